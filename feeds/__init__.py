@@ -1,0 +1,1 @@
+"""What is published: every module here leads from archived articles to finished documents."""

@@ -1,0 +1,1 @@
+"""Where articles come from: every module here ends in `Article` or `Rejected`."""

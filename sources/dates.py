@@ -1,0 +1,142 @@
+"""Dates: what machines and newsrooms write, read into one moment, and whether its zone was stated."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
+
+from sources.article import Basis
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan januari january",
+            "feb februari february pebruari",
+            "mar maret march mac",
+            "apr april",
+            "mei may",
+            "jun juni june",
+            "jul juli july julai",
+            "agu agt ags agustus aug august ogos",
+            "sep sept september",
+            "okt oktober oct october",
+            "nov november nopember",
+            "des desember dec december dis disember",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+DAYS = (
+    "senin selasa rabu kamis jumat jum'at jum’at sabtu minggu ahad isnin khamis "
+    "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun"
+).split()
+# Hours from UTC. None of these keeps daylight-saving time (I-07).
+ZONES = {"wib": 7, "wita": 8, "wit": 9, "myt": 8, "sgt": 8, "gmt": 0, "utc": 0, "z": 0}
+# The zone that a country's newsrooms print without naming it, where there is one such zone.
+ZONE_OF_LANGUAGE = {"id": "Asia/Jakarta", "ms": "Asia/Kuala_Lumpur"}
+
+_DAY = r"(?:(?:hari\s+)?(?:" + "|".join(DAYS) + r")\b\s*[,/(]?\s*)?"
+_MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_TIME = (
+    r"(?:\)?[\s,|•·–-]*(?:(?:pukul|pkl\.?|jam|at)\s*)?"
+    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?\s*(?P<half>[ap]\.?m\b\.?)?"
+    r"(?:\s*\(?(?P<zone>" + "|".join(ZONES) + r"|[+-]\d{2}:?\d{2})\b\)?)?)?"
+)
+_SHAPES = (
+    rf"{_DAY}(?P<day>\d{{1,2}})[\s./-]+{_MONTH}[\s,./-]+(?P<year>\d{{4}}){_TIME}",
+    rf"{_DAY}{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){_TIME}",
+    # Day first, as all of the world but one country writes it.
+    rf"{_DAY}(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})/(?P<year>\d{{4}}){_TIME}",
+)
+PRINTED = tuple(re.compile(shape, re.IGNORECASE) for shape in _SHAPES)
+RFC_822 = re.compile(
+    r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{2}:\d{2}(:\d{2})?\s+([+-]\d{4}|[A-Z]{1,3})"
+)
+
+
+def parse_date(value: object, zone: ZoneInfo | None) -> tuple[datetime, Basis]:
+    """Read a date: RFC 3339, RFC 822, as a newsroom prints it, or seconds (milliseconds) since 1970.
+
+    zone: taken where the value names none; the basis is then `assumed`, otherwise `stated`.
+    Raises ValueError with the reason and the mend.
+    """
+    moment = _read(value)
+    if not 1600 <= moment.year <= 2200:
+        raise ValueError(f"{value!r} is not a date an article can have: year {moment.year}")
+    if moment.tzinfo is not None and moment.utcoffset() is not None:
+        return moment, "stated"
+    if zone is None:
+        raise ValueError(f'{value!r} names no zone: give it one, or set timezone = "Area/City" for the site')
+    return moment.replace(tzinfo=zone).astimezone(timezone(zone.utcoffset(moment) or timedelta())), "assumed"
+
+
+def _read(value: object) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - the zone is chosen by the caller
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _since_1970(value)
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not a date")
+    return _read_text(" ".join(value.split()))
+
+
+def _read_text(text: str) -> datetime:
+    if re.fullmatch(r"\d{9,13}", text):
+        return _since_1970(int(text))
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    # parsedate_to_datetime forgets zones it does not know (`WIB`), so it sees only what RFC 822 names.
+    if RFC_822.fullmatch(text) and text.rsplit(" ", 1)[1].lower() not in ZONES:
+        moment = parsedate_to_datetime(text)
+        if moment.tzinfo is not None:
+            return moment
+    for shape in PRINTED:
+        if match := shape.fullmatch(text):
+            return _from_match(match)
+    raise ValueError(f"{text!r} is not a date that can be read: write it as 2024-10-28T12:40:00+07:00")
+
+
+def _since_1970(number: float) -> datetime:
+    seconds = number / 1000 if number > 1e11 else number
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError, ValueError) as error:
+        raise ValueError(f"{number!r} is not a number of seconds since 1970") from error
+
+
+def _from_match(match: re.Match[str]) -> datetime:
+    part = match.groupdict()
+    month = int(part["month"]) if part["month"].isdigit() else MONTHS[part["month"].lower()]
+    hour = int(part["hour"] or 0)
+    if half := part["half"]:
+        hour = hour % 12 + (12 if half.lower().startswith("p") else 0)
+    try:
+        return datetime(
+            int(part["year"]),
+            month,
+            int(part["day"]),
+            hour,
+            int(part["minute"] or 0),
+            int(part["second"] or 0),
+            tzinfo=_zone(part["zone"]),
+        )
+    except ValueError as error:
+        raise ValueError(f"{match[0]!r} is no day of the calendar: {error}") from error
+
+
+def _zone(name: str | None) -> timezone | None:
+    if not name:
+        return None
+    if name.lower() in ZONES:
+        return timezone(timedelta(hours=ZONES[name.lower()]))
+    sign = -1 if name[0] == "-" else 1
+    digits = name[1:].replace(":", "")
+    return timezone(sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))

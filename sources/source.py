@@ -1,0 +1,67 @@
+"""The Source protocol, and the three values a source deals in: Site, Rejected, SourceError.
+
+SourceError      the whole source failed: unreachable, unreadable, not what it was said to be
+Rejected         one record is no Article; its neighbours are published all the same
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from sources.article import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a source may assume of the newsroom it reads for.
+
+    url             the site's address; relative URLs and minted ids build on it
+    language        BCP 47, for articles that do not say
+    timezone        for dates that name no zone; None: such dates are rejected, never taken for UTC
+    publisher       for articles that do not say
+    tagging_entity  RFC 4151 authority and date, `example.com,2005`: names the ids we mint
+    first_seen      the date for records that have none; None: such records are rejected
+    """
+
+    url: str
+    tagging_entity: str
+    language: str | None = None
+    timezone: ZoneInfo | None = None
+    publisher: str | None = None
+    first_seen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that is no Article, with all that is needed to mend it.
+
+    source    the source's name
+    position  where in the source: a file, a line, an index
+    field     the Article field at fault; empty when it is the record as a whole
+    reason    what is wrong and what would mend it, in plain words
+    record    the record itself, as it was read
+    """
+
+    source: str
+    position: str
+    field: str
+    reason: str
+    record: Any = None
+
+
+class SourceError(Exception):
+    """A source failed as a whole. The message names the source, the place and the mend."""
+
+
+class Source(Protocol):
+    """Something that holds articles. One method: `read`, which streams."""
+
+    name: str
+
+    def read(self, site: Site) -> Iterator[Article | Rejected]:
+        """Yield what the source holds, in a stable order. Raises SourceError when it can't go on."""
+        ...
