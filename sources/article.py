@@ -139,6 +139,7 @@ class Article(Frozen):
     How it was read; never stored with the article and in no feed:
     source, position  which source gave it and where there: a line, a file name
     cleaned           how many characters XML 1.0 forbids were taken out of its text
+    origin            what tells it apart there if it has no id and no URL: its file and date
     """
 
     id: Iri
@@ -167,6 +168,7 @@ class Article(Frozen):
     source: str = Field("", exclude=True)
     position: str = Field("", exclude=True)
     cleaned: int = Field(0, exclude=True)
+    origin: str = Field("", exclude=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -60,7 +60,10 @@ class SourceError(Exception):
 class Source(Protocol):
     """Something that holds articles. One method: `read`, which streams."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called in reports: the place as the user wrote it."""
+        ...
 
     def read(self, site: Site) -> Iterator[Article | Rejected]:
         """Yield what the source holds, in a stable order. Raises SourceError when it can't go on."""

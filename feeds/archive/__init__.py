@@ -1,0 +1,1 @@
+"""What was ever published: articles, their revisions, their tags, and the documents made of them."""

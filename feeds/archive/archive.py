@@ -1,0 +1,157 @@
+"""The Archive protocol: what the line asks of whatever remembers, and the values it answers with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from sources.article import Article
+from sources.source import Rejected
+
+Stored = Literal["new", "changed", "unchanged", "older", "duplicate"]
+
+
+class ArchiveError(Exception):
+    """The archive can't be used. The message names the file and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class TagRow:
+    """A tag as the archive keeps it: name as first printed, slug and feed id for good."""
+
+    tag_id: int
+    name: str
+    slug: str
+    feed_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article's place in a feed: its row, and its last significant change in seconds since 1970."""
+
+    article_id: int
+    updated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A document as it was last published: sha256 of its bytes, their length, when they changed."""
+
+    path: str
+    digest: bytes
+    length: int
+    modified: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """What the last reading of a source gave."""
+
+    name: str
+    read_at: str
+    taken: int
+    rejected: int
+    error: str | None
+
+
+class Archive(Protocol):
+    """Everything the line asks. SQLite answers today; a second database needs these methods, no more."""
+
+    def meta(self, key: str) -> str | None:
+        """Return a remembered value: the site's address, the tagging entity, the last build."""
+        ...
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Remember a value for good."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Make what happens inside durable as a whole, or leave no trace of it."""
+        ...
+
+    def store(self, article: Article, now: datetime) -> tuple[Stored, Article]:
+        """Take an article in under the id it keeps for life; answer what became of it, and the one kept."""
+        ...
+
+    def forget_rejected(self, source: str) -> None:
+        """Forget what was set aside of a source, before it is read again."""
+        ...
+
+    def reject(self, rejected: Rejected) -> None:
+        """Keep a record that is no Article, for people to mend."""
+        ...
+
+    def rejected(self) -> list[Rejected]:
+        """Return every record set aside, by source and position."""
+        ...
+
+    def record_reading(self, row: SourceRow) -> None:
+        """Remember how a source's last reading went."""
+        ...
+
+    def sources(self) -> list[SourceRow]:
+        """Return how each source's last reading went."""
+        ...
+
+    def touch_due(self, since: datetime, now: datetime) -> None:
+        """Mark the feeds of articles whose embargo or expiry fell between two moments."""
+        ...
+
+    def touch_all(self) -> None:
+        """Mark every feed as to be built anew, and forget rendered entries."""
+        ...
+
+    def touch_paths(self, paths: Iterable[str]) -> None:
+        """Mark the feeds whose documents are these paths."""
+        ...
+
+    def touched(self) -> list[TagRow | None]:
+        """Return the feeds to build: a tag each, None for the whole site."""
+        ...
+
+    def newest(self, tag: TagRow | None, limit: int, now: datetime) -> list[Listed]:
+        """Return the articles a feed may show now, newest first, ties broken by id."""
+        ...
+
+    def entries(self, listed: Sequence[Listed], format_name: str) -> dict[int, bytes]:
+        """Return the entries already rendered, by article row."""
+        ...
+
+    def keep_entry(self, article_id: int, format_name: str, body: bytes) -> None:
+        """Remember a rendered entry until its article changes."""
+        ...
+
+    def article(self, article_id: int) -> Article:
+        """Return the article in a row."""
+        ...
+
+    def slugs(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the addresses of tags, by name as printed."""
+        ...
+
+    def published(self, path: str) -> Published | None:
+        """Return what was last published at a path."""
+        ...
+
+    def all_published(self) -> list[Published]:
+        """Return every document published."""
+        ...
+
+    def record_published(self, tag: TagRow | None, documents: Sequence[Published]) -> None:
+        """Remember a feed's documents as published: it is no longer to be built."""
+        ...
+
+    def tags(self) -> list[tuple[TagRow, int]]:
+        """Return every tag with its number of articles, most used first."""
+        ...
+
+    def status(self) -> Mapping[str, Any]:
+        """Return counts for people: articles, revisions, tags, documents, what waits to be built."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
+        ...

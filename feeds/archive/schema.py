@@ -1,0 +1,79 @@
+"""The archive's tables, as SQLite knows them."""
+
+VERSION = 1
+SITE = 0  # stands for the whole site where a tag's row is asked for
+
+SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+-- One row an article, in its latest revision. Times are seconds since 1970, UTC.
+CREATE TABLE article (
+    article_id INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    published INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    embargoed_until INTEGER,
+    expires INTEGER,
+    digest BLOB NOT NULL,
+    source TEXT NOT NULL,
+    data TEXT NOT NULL
+) STRICT;
+CREATE INDEX article_published ON article (published DESC);
+CREATE INDEX article_embargoed ON article (embargoed_until) WHERE embargoed_until IS NOT NULL;
+CREATE INDEX article_expires ON article (expires) WHERE expires IS NOT NULL;
+
+-- Every name an article was known by: ids, alternate ids, URLs, a file it was read from.
+CREATE TABLE known_as (
+    key TEXT PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES article
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE revision (
+    article_id INTEGER NOT NULL REFERENCES article, number INTEGER NOT NULL,
+    stored_at TEXT NOT NULL, data TEXT NOT NULL,
+    PRIMARY KEY (article_id, number)
+) STRICT;
+
+CREATE TABLE tag (
+    tag_id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    slug TEXT NOT NULL UNIQUE,
+    feed_id TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- The order of the key is the order of a feed: the newest 50 of a tag are 50 neighbours.
+CREATE TABLE article_tag (
+    tag_id INTEGER NOT NULL REFERENCES tag,
+    published INTEGER NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES article,
+    PRIMARY KEY (tag_id, published DESC, article_id DESC)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_tag_article ON article_tag (article_id);
+
+-- Feeds to build anew: tag_id, or 0 for the whole site.
+CREATE TABLE touched (tag_id INTEGER PRIMARY KEY) STRICT;
+
+-- Entries as rendered, until their article changes.
+CREATE TABLE entry (
+    article_id INTEGER NOT NULL REFERENCES article, format TEXT NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (article_id, format)
+) STRICT;
+
+CREATE TABLE document (
+    path TEXT PRIMARY KEY,
+    tag_id INTEGER NOT NULL,
+    digest BLOB NOT NULL, length INTEGER NOT NULL, modified INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rejected (
+    source TEXT NOT NULL, position TEXT NOT NULL, field TEXT NOT NULL, reason TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (source, position)
+) STRICT;
+
+CREATE TABLE source (
+    name TEXT PRIMARY KEY, read_at TEXT NOT NULL,
+    taken INTEGER NOT NULL, rejected INTEGER NOT NULL, error TEXT
+) STRICT;
+"""

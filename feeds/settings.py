@@ -1,0 +1,181 @@
+"""publish.toml, validated: every error names the file, the line or the key, and the mend."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, ValidationError
+
+from feeds.channel import Publisher
+from sources.article import Frozen, HttpUrl, Text
+from sources.dates import ZONE_OF_LANGUAGE
+from sources.source import Site
+
+FILE = "publish.toml"
+EXAMPLE = Path(__file__).parent.parent / "sources" / "example" / FILE
+
+
+class SettingsError(Exception):
+    """The settings are wrong. The message names the file, the line or the key, and the mend."""
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError('is no zone of the IANA database: write it as "Asia/Jakarta"') from error
+    return value
+
+
+def _folder_url(value: str) -> str:
+    return value if value.endswith("/") else value + "/"
+
+
+def _has_slug(value: str) -> str:
+    if "{slug}" not in value:
+        raise ValueError("must hold {slug} where the tag's address goes")
+    return value
+
+
+FolderUrl = Annotated[HttpUrl, AfterValidator(_folder_url)]
+
+
+class SiteSettings(Frozen):
+    """The newsroom: who publishes, where, in which language and zone."""
+
+    url: FolderUrl
+    title: Text | None = None
+    description: str = ""
+    language: str | None = Field(None, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")
+    timezone: Annotated[str, AfterValidator(_known_zone)] | None = None
+    publisher: Text | None = None
+    rights: str | None = None
+    tagging_entity: str | None = Field(None, pattern=r"^[a-z0-9.-]+(@[a-z0-9.-]+)?,\d{4}(-\d\d(-\d\d)?)?$")
+    undated: Literal["reject", "first-seen"] = "reject"
+    formerly: tuple[FolderUrl, ...] = ()
+
+
+class FeedSettings(Frozen):
+    """The feeds: how long they are and where they are served."""
+
+    limit: int = Field(50, ge=1, le=1000)
+    url: FolderUrl | None = None
+    tag_page: Annotated[HttpUrl, AfterValidator(_has_slug)] | None = None
+
+
+class SourceSettings(Frozen):
+    """One source: where the articles are."""
+
+    path: Text
+
+
+class Settings(Frozen):
+    """All of publish.toml."""
+
+    archive: str = "tagwire.db"
+    out: str = "public"
+    site: SiteSettings
+    feeds: FeedSettings = FeedSettings()
+    source: tuple[SourceSettings, ...] = ()
+
+
+def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
+    """Read settings from a file, or none, with values of the command line over them.
+
+    overrides: by dotted key, `site.url`; None leaves the file's value. Raises SettingsError.
+    """
+    data = _read(path) if path else {}
+    for key, value in overrides.items():
+        if value is not None:
+            _set(data, key.split("."), value)
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        raise SettingsError(_explain(error, path)) from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}; check the path") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: {error}; mend the TOML there") from error
+
+
+def _set(data: dict[str, Any], keys: list[str], value: Any) -> None:
+    for key in keys[:-1]:
+        data = data.setdefault(key, {})
+    data[keys[-1]] = value
+
+
+def _explain(error: ValidationError, path: Path | None) -> str:
+    where = str(path) if path else "settings"
+    return "\n".join(f"{where}: {_explain_one(dict(one))}" for one in error.errors())
+
+
+def _explain_one(one: dict[str, Any]) -> str:
+    key = ".".join(str(part) for part in one["loc"])
+    if key in {"site", "site.url"} and one["type"] == "missing":
+        return "site.url is missing: give --site-url https://…, or url under [site] in publish.toml"
+    if one["type"] == "extra_forbidden":
+        known = _known_keys(one["loc"])
+        near = difflib.get_close_matches(str(one["loc"][-1]), known, 1)
+        return f"{key} is no setting: " + (
+            f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+        )
+    if one["type"] == "missing":
+        return f"{key} is missing: add it"
+    return f"{key} = {one['input']!r}: {one['msg'].removeprefix('Value error, ')}"
+
+
+def _known_keys(loc: tuple[Any, ...]) -> list[str]:
+    model: Any = {
+        "site": SiteSettings,
+        "feeds": FeedSettings,
+        "source": SourceSettings,
+    }.get(str(loc[0]) if len(loc) > 1 else "", Settings)
+    return sorted(model.model_fields)
+
+
+def site_for(settings: Settings, tagging_entity: str) -> Site:
+    """Return what sources may assume of the newsroom."""
+    site = settings.site
+    zone = site.timezone or ZONE_OF_LANGUAGE.get((site.language or "").partition("-")[0].lower())
+    return Site(
+        url=site.url,
+        tagging_entity=tagging_entity,
+        language=site.language,
+        timezone=ZoneInfo(zone) if zone else None,
+        publisher=site.publisher,
+    )
+
+
+def publisher_for(settings: Settings, tagging_entity: str) -> Publisher:
+    """Return the newsroom as its feeds name it."""
+    site = settings.site
+    title = site.title or urlsplit(site.url).netloc
+    feeds_url = settings.feeds.url or site.url
+    return Publisher(
+        url=site.url,
+        feeds_url=feeds_url,
+        title=title,
+        name=site.publisher or title,
+        tagging_entity=tagging_entity,
+        tag_page=settings.feeds.tag_page or site.url + "tags/{slug}/",
+        description=site.description,
+        language=site.language,
+        rights=site.rights,
+    )
+
+
+def default_tagging_entity(settings: Settings) -> str:
+    """Return what minted ids are named after when an archive begins (RFC 4151): host and a date."""
+    return settings.site.tagging_entity or f"{urlsplit(settings.site.url).hostname},2005"

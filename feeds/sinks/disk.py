@@ -1,0 +1,84 @@
+"""The sink on disk: whole files or none, durable, readable as the umask allows."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from feeds.archive.archive import Published
+from feeds.document import Document
+from feeds.sinks.sink import SinkError
+
+WORKSHOP = ".tagwire"  # temporary files live here, on the same file system as their final places
+
+
+class DiskSink:
+    """Writes documents below a folder. See `feeds.sinks.sink.Sink`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def missing(self, published: Iterable[Published]) -> list[str]:
+        return [p.path for p in published if _length(self.folder / p.path) != p.length]
+
+    def write(self, documents: Sequence[Document]) -> None:
+        try:
+            self._write(documents)
+        except OSError as error:
+            raise SinkError(
+                f"{error.filename or self.folder}: {error.strerror}; nothing half-written was left"
+            ) from error
+
+    def _write(self, documents: Sequence[Document]) -> None:
+        workshop = self.folder / WORKSHOP
+        shutil.rmtree(workshop, ignore_errors=True)  # what a killed build left behind
+        workshop.mkdir(parents=True)
+        finished = []
+        for number, document in enumerate(documents):
+            temporary = workshop / str(number)
+            _write_durably(temporary, document)
+            finished.append((temporary, self.folder / document.path))
+        folders = set()
+        for temporary, place in finished:
+            folders |= _make_folders(place.parent, self.folder)
+            temporary.replace(place)
+        for folder in folders:
+            _sync_folder(folder)
+        workshop.rmdir()
+
+
+def _length(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
+def _write_durably(path: Path, document: Document) -> None:
+    with path.open("xb") as file:  # mode 0666 less the umask, so a web server may read it
+        file.write(document.body)
+        file.flush()
+        # Servers make Last-Modified of this: it tells when the content changed (S-25).
+        os.utime(file.fileno(), (document.modified, document.modified))
+        os.fsync(file.fileno())
+
+
+def _make_folders(folder: Path, top: Path) -> set[Path]:
+    """Make a folder if need be; return every folder whose list of names changes."""
+    changed = {folder}
+    while not folder.exists() and folder != top:
+        folder = folder.parent
+        changed.add(folder)
+    for path in sorted(changed):
+        path.mkdir(exist_ok=True)
+    return changed
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

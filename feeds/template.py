@@ -1,0 +1,29 @@
+"""The publish.toml that `init` writes: every setting, with what it means."""
+
+TEMPLATE = """\
+# Settings of tagwire. Lines that begin with # are examples or defaults.
+
+# archive = "tagwire.db"   # what was ever published; keep it, back it up
+# out = "public"           # folder that a web server serves
+
+[site]
+url = "https://news.example/"      # the newsroom's address; feeds and ids build on it
+title = "News"                     # as feed readers show it
+# description = "What the newsroom is about, in a sentence"
+# language = "id"                  # BCP 47, for articles that do not say
+# timezone = "Asia/Jakarta"        # for dates that name no zone
+# publisher = "News"               # stands in where an article names no author
+# rights = "© News"
+# undated = "reject"               # or "first-seen": the date a record was first met
+# tagging_entity = "news.example,2005"   # names the ids tagwire makes (RFC 4151); never changes afterwards
+# formerly = ["https://old.example/"]    # addresses this site had before
+
+[feeds]
+# limit = 50                       # articles in a feed, newest first
+# url = "https://news.example/"    # where the feeds are served, if not at the site's address
+# tag_page = "https://news.example/tag/{slug}"   # the page that shows a tag's articles
+
+# One [[source]] for each place articles come from: a file, a folder or a URL. Paths start at this file.
+[[source]]
+path = "articles/"
+"""

@@ -1,0 +1,109 @@
+"""The command line: settings -> sources -> archive -> documents -> sink; a summary and an exit code.
+
+Nothing heavy is imported here: each command loads what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+DESCRIPTION = """\
+Publish a newsroom's articles as RSS and Atom feeds, one for the whole site and one for every tag.
+
+Articles may lie about in any form: JSON or JSON Lines records, HTML news pages, plain text of news pages;
+a file, a folder, a URL, or - for standard input. What each is, tagwire finds out by looking.
+"""
+
+EXAMPLES = """\
+examples:
+  python publish.py build                      publish.toml in this folder, or else the bundled example
+  python publish.py build articles/ --site-url https://news.example/ --title "News"
+  curl -s https://cms.example/export.jsonl | python publish.py build - --site-url https://news.example/
+  python publish.py preview page.html --site-url https://news.example/
+  python publish.py status
+
+exit codes:
+  0  published; records that are no articles were set aside and reported
+  1  a source failed, the archive or a file could not be written, or --strict and a record was rejected
+  2  the command line or the settings are wrong
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    top = argparse.ArgumentParser(
+        prog="tagwire" if sys.argv[0].endswith("tagwire") else "publish.py",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    build = commands.add_parser("build", help="read the sources and bring every feed up to date")
+    _add_sources(build)
+    _add_site(build)
+    _add_archive(build)
+    build.add_argument("--out", metavar="DIR", help="folder for the feeds (default: public)")
+    build.add_argument("--strict", action="store_true", help="exit with 1 if any record was rejected")
+    build.add_argument(
+        "--wait",
+        type=float,
+        default=60.0,
+        metavar="SECONDS",
+        help="wait so long for another build (default: 60)",
+    )
+    _add_output(build)
+
+    preview = commands.add_parser("preview", help="show what the sources yield and reject; store nothing")
+    _add_sources(preview)
+    _add_site(preview)
+    _add_output(preview)
+
+    status = commands.add_parser("status", help="archive, sources, tags, feeds, rejected records, last build")
+    _add_archive(status)
+    _add_output(status)
+
+    init = commands.add_parser("init", help="write a commented publish.toml into this folder")
+    _add_output(init)
+    return top
+
+
+def _add_sources(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "sources",
+        nargs="*",
+        metavar="PATH|URL|-",
+        help="where articles are, instead of the settings' sources",
+    )
+
+
+def _add_site(command: argparse.ArgumentParser) -> None:
+    site = command.add_argument_group("the newsroom, over what publish.toml says")
+    site.add_argument("--site-url", metavar="URL", help="the site's address: https://news.example/")
+    site.add_argument("--title", help="the site's name, as feeds show it (default: the host)")
+    site.add_argument("--language", metavar="TAG", help="BCP 47, for articles that do not say: id, en-GB")
+    site.add_argument("--timezone", metavar="ZONE", help="for dates without a zone: Asia/Jakarta")
+
+
+def _add_archive(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--archive", metavar="FILE", help="what was published so far (default: tagwire.db)")
+    command.add_argument("--settings", metavar="FILE", help="settings (default: publish.toml in this folder)")
+
+
+def _add_output(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print the outcome as JSON, for programs")
+    command.add_argument("--quiet", action="store_true", help="print nothing but errors")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    arguments = parser().parse_args(argv)
+    from feeds import commands
+
+    return commands.run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
