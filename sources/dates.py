@@ -47,6 +47,7 @@ _TIME = (
     r"(?:\s*\(?(?P<zone>" + "|".join(ZONES) + r"|[+-]\d{2}:?\d{2})\b\)?)?)?"
 )
 _SHAPES = (
+    rf"(?P<year>\d{{4}})-(?P<month>\d{{2}})-(?P<day>\d{{2}})T?{_TIME}",  # an ISO date with `WIB` behind it
     rf"{_DAY}(?P<day>\d{{1,2}})[\s./-]+{_MONTH}[\s,./-]+(?P<year>\d{{4}}){_TIME}",
     rf"{_DAY}{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){_TIME}",
     # Day first, as all of the world but one country writes it.
@@ -67,7 +68,9 @@ def parse_date(value: object, zone: ZoneInfo | None) -> tuple[datetime, Basis]:
     moment = _read(value)
     if not 1600 <= moment.year <= 2200:
         raise ValueError(f"{value!r} is not a date an article can have: year {moment.year}")
-    if moment.tzinfo is not None and moment.utcoffset() is not None:
+    if (offset := moment.utcoffset()) is not None:
+        if abs(offset) > timedelta(hours=14):
+            raise ValueError(f"{value!r}: no zone on earth is more than 14 hours from UTC")
         return moment, "stated"
     if zone is None:
         raise ValueError(f'{value!r} names no zone: give it one, or set timezone = "Area/City" for the site')
@@ -105,11 +108,10 @@ def _read_text(text: str) -> datetime:
 
 
 def _since_1970(number: float) -> datetime:
-    seconds = number / 1000 if number > 1e11 else number
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, OSError, ValueError) as error:
-        raise ValueError(f"{number!r} is not a number of seconds since 1970") from error
+    # Smaller numbers are dates written without signs (20241028), or nothing at all (0).
+    if not 1e8 <= number < 1e13:
+        raise ValueError(f"{str(number)[:20]} is no date: give seconds since 1970, or write 2024-10-28")
+    return datetime.fromtimestamp(number / 1000 if number > 1e11 else number, UTC)
 
 
 def _from_match(match: re.Match[str]) -> datetime:

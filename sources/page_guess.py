@@ -1,0 +1,61 @@
+"""Page guess: what trafilatura makes of a page that marks nothing up; slow, and the last to be asked."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from sources.page_body import fragment
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+# Made for pages of the open web, it still meets trees that it does not expect; this is what it then
+# raises. A page it can't read is a page without a guess.
+FAILURES = (ValueError, TypeError, AttributeError, LookupError, RecursionError, AssertionError)
+# Nothing that is read may hang on today's date; `extensive_search` would take the year of a copyright
+# line for the date of the story.
+DATES = {"original_date": True, "extensive_search": False, "max_date": "2200-12-31"}
+INNER = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL)
+
+
+def guess_body(text: str, url: str | None) -> HtmlElement | None:
+    """Return an element with what looks like the story, or None."""
+    import trafilatura
+
+    try:
+        found = trafilatura.extract(
+            text,
+            url=url,
+            output_format="html",
+            include_comments=False,
+            include_tables=True,
+            include_images=True,
+            include_links=True,
+            include_formatting=True,
+        )
+    except FAILURES:
+        return None
+    inner = INNER.search(found or "")
+    return fragment(inner[1]) if inner else None
+
+
+def guess_fields(text: str, url: str | None) -> dict[str, Any]:
+    """Return headline, date, people and rights as far as they can be guessed.
+
+    Its name of the site is often only the host, and its tags are any words in the head: neither is taken.
+    """
+    import trafilatura
+
+    try:
+        found = trafilatura.extract_metadata(text, default_url=url, date_config=DATES, extensive=False)
+    except FAILURES:
+        return {}
+    authors = [name.strip() for name in (found.author or "").split(";")]
+    return {
+        "title": found.title,
+        "summary": found.description,
+        "published": found.date,
+        "authors": [{"name": name, "role": "author"} for name in authors if name],
+        "rights": found.license,
+    }

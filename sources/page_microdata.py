@@ -1,0 +1,79 @@
+"""Page microdata: the article that itemprop attributes mark up in the visible page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sources.page_markup import find
+from sources.page_schema_org import article_fields, rank
+from sources.page_tree import words
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+# What a link's words say, rather than where it leads.
+NAMES = frozenset(
+    "author creator editor contributor publisher keywords articleSection headline name about".split()
+)
+
+
+def microdata_fields(root: HtmlElement, base: str) -> dict[str, Any]:
+    """Return what the page's article in microdata states; {} when there is none.
+
+    The body is not among it: page_body.py takes that from the tree, with its markup.
+    """
+    article = _article(root)
+    node: dict[str, Any] = {}
+    for element in find(article if article is not None else root, "[itemprop]"):
+        if _owner(element) is article:
+            for name in element.get("itemprop", "").split():
+                node.setdefault(name, []).append(_value(element, name))
+    if not _body_is_text(node):
+        node.pop("articleBody", None)
+    return article_fields(node, base) if node else {}
+
+
+def _article(root: HtmlElement) -> HtmlElement | None:
+    """Choose the item that is the page's article; None where itemprops stand without one (N-04)."""
+    items = [item for item in find(root, "[itemscope]") if rank(_typed(item)) is not None]
+    with_body = [item for item in items if find(item, "[itemprop~=articleBody]")]
+    return next(iter(with_body or items), None)
+
+
+def _typed(item: HtmlElement) -> dict[str, Any]:
+    return {"@type": item.get("itemtype", "").split()}
+
+
+def _owner(element: HtmlElement) -> HtmlElement | None:
+    """Return the item that a property belongs to; a page as such is nobody."""
+    for item in element.iterancestors():
+        if item.get("itemscope") is not None:
+            return None if item.get("itemtype", "").endswith("Page") else item
+    return None
+
+
+def _value(element: HtmlElement, name: str) -> Any:
+    if element.get("itemscope") is None:
+        return _plain_value(element, name)
+    inner: dict[str, Any] = {}
+    for part in find(element, "[itemprop]"):
+        if _owner(part) is element:
+            for key in part.get("itemprop", "").split():
+                inner.setdefault(key, _plain_value(part, key))
+    return inner or {"name": words(element)}
+
+
+def _plain_value(element: HtmlElement, name: str) -> Any:
+    if (content := element.get("content")) is not None:
+        return content
+    if element.tag == "time" and element.get("datetime"):
+        return element.get("datetime")
+    if element.tag in {"img", "source", "audio", "video", "amp-img"}:
+        return element.get("data-src") or element.get("src")
+    if href := element.get("href"):
+        return {"name": words(element), "url": href} if name in NAMES else href
+    return words(element) if name != "articleBody" else None
+
+
+def _body_is_text(node: dict[str, Any]) -> bool:
+    return any(isinstance(value, str) for value in node.get("articleBody", []))

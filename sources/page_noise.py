@@ -1,0 +1,91 @@
+"""Page noise: what stands inside a story's markup and is no part of the story, and how it is cut (I-05)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sources.identity import fold
+from sources.page_markup import Markup, find
+from sources.page_tree import words
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+LONGEST_SENTENCE = 250
+LINES = (
+    "p",
+    "div",
+    "li",
+    "strong",
+    "b",
+    "em",
+    "i",
+    "a",
+    "span",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "center",
+    "section",
+)
+LISTS = ("ul", "ol", "p", "div")
+
+
+def remove_noise(body: HtmlElement, markup: Markup, title: str | None) -> None:
+    """Cut everything from `body` that is no part of the story; `title` is cut where it is repeated."""
+    for element in find(body, *markup.noise):
+        drop(element, body)
+    for aside in list(body.iter("aside")):
+        if _is_mostly_links(aside):
+            drop(aside, body)
+    _cut_sentences(body, markup)
+    for heading in list(body.iter("h1", "h2", "h3")):
+        if title and fold(words(heading, LONGEST_SENTENCE)) == fold(title):
+            drop(heading, body)
+
+
+def drop(element: HtmlElement, body: HtmlElement) -> None:
+    """Drop an element and whatever it alone filled, unless it is the body or has already gone."""
+    while any(holder is body for holder in element.iterancestors()):
+        holder = element.getparent()
+        element.drop_tree()
+        if holder is None or len(holder) or (holder.text or "").strip():
+            return
+        element = holder
+
+
+def _is_mostly_links(element: HtmlElement) -> bool:
+    linked = sum(len(words(link)) for link in element.iter("a"))
+    return linked * 2 >= len(words(element)) and not find(element, "img", "blockquote")
+
+
+def _cut_sentences(body: HtmlElement, markup: Markup) -> None:
+    # From the inside out, so that a box is judged when what is cut inside it has gone.
+    for element in reversed(list(body.iter(*LINES))):
+        line = words(element, LONGEST_SENTENCE)
+        if not line or len(line) > LONGEST_SENTENCE or find(element, "img", "video", "audio", "table"):
+            continue
+        if markup.labels.fullmatch(line):
+            _cut_list_after(element, line, body)
+        if markup.labels.fullmatch(line) or markup.sentences.fullmatch(line):
+            drop(element, body)
+
+
+def _cut_list_after(label: HtmlElement, line: str, body: HtmlElement) -> None:
+    """Cut the links that a label announces: `Baca juga:`, and then a list of nothing but links."""
+    if (label.tail or "").strip():
+        return
+    after, holder = label.getnext(), label.getparent()
+    # The label is often in <strong>, alone in its paragraph.
+    while after is None and holder is not None and holder is not body and words(holder, len(line)) == line:
+        after, holder = holder.getnext(), holder.getparent()
+    if after is not None and after.tag in LISTS and find(after, "a") and _is_all_links(after):
+        drop(after, body)
+
+
+def _is_all_links(element: HtmlElement) -> bool:
+    return "".join(words(link) for link in element.iter("a")).replace(" ", "") == words(element).replace(
+        " ", ""
+    )

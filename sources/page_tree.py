@@ -1,0 +1,97 @@
+"""Page tree: the bytes of a web page as text, and its text as a tree that can be searched."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+from sources.text import FORBIDDEN, one_line, strip_forbidden
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+DECLARED = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+# As browsers read these labels: nobody who writes them means the control characters of ISO 8859-1.
+WESTERN = frozenset({"ascii", "iso8859-1"})
+# Python's text codecs that are no character sets.
+NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7", "undefined"})
+# What `surrogateescape` makes of the bytes that are no UTF-8, as windows-1252 has them.
+STRAY = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
+LINE_ENDS = "br p div li tr td th dt dd h1 h2 h3 h4 h5 h6 section header".split()
+REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|(\d{1,8}));?")
+
+
+def decode(html: bytes, charset: str | None = None) -> str:
+    """Return the text of a page: by BOM, else HTTP's charset, else meta charset, else UTF-8.
+
+    Bytes that are no UTF-8 are read as windows-1252, which is what they are when UTF-8 was not declared
+    and where somebody pasted them into a UTF-8 page.
+    """
+    for bom, name in BOMS:
+        if html.startswith(bom):
+            return html[len(bom) :].decode(name, "replace")
+    declared = DECLARED.search(html[:4096])
+    # A page whose meta could be read as ASCII is not UTF-16, whatever it says (WHATWG HTML, 13.2.3.2).
+    meta = declared[1].decode("ascii", "replace").lower() if declared else ""
+    for label in (charset, "utf-8" if meta.startswith("utf-16") else meta):
+        if label and (text := _decode_as(html, label)) is not None:
+            return text
+    return _decode_utf8(html)
+
+
+def _decode_as(html: bytes, label: str) -> str | None:
+    try:
+        name = codecs.lookup(label.strip().strip("'\"")).name.replace("_", "-")
+        if name in NO_CHARSETS:
+            return None
+        if name == "utf-8":
+            return _decode_utf8(html)
+        return html.decode("cp1252" if name in WESTERN else name, "replace")
+    except (LookupError, ValueError):  # unknown, no text encoding, or no label at all
+        return None
+
+
+def _decode_utf8(html: bytes) -> str:
+    try:
+        return html.decode()
+    except UnicodeDecodeError:
+        return html.decode("utf-8", "surrogateescape").translate(STRAY)
+
+
+def parse(text: str) -> HtmlElement | None:
+    """Parse a page, or a piece of one, into a tree without comments; None where there is nothing in it."""
+    import lxml.etree
+    import lxml.html
+
+    # lxml refuses to move text that XML forbids, so none may come in, by reference either.
+    clean, _ = strip_forbidden(REFERENCE.sub(_allowed, text))
+    # Without huge_tree the parser drops all that follows the 256th level: pages that never close a
+    # <span> get there. With it the limit is 2048, which is still no danger to anyone.
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = lxml.html.document_fromstring(clean.encode("utf-8", "replace"), parser=parser)
+    except lxml.etree.LxmlError:
+        return None
+    # Minified pages set nothing between two lines but their tags; `words` would run them together.
+    for element in root.iter(*LINE_ENDS):
+        element.tail = "\n" + (element.tail or "")
+    return root
+
+
+def _allowed(match: re.Match[str]) -> str:
+    code = int(match[1], 16) if match[1] else int(match[2])
+    return "" if code <= 0x10FFFF and FORBIDDEN.match(chr(code)) else match[0]
+
+
+def words(element: HtmlElement, limit: int | None = None) -> str:
+    """Return the text inside an element on one line; no more is read once `limit` is passed."""
+    parts: list[str] = []
+    length = 0
+    for part in element.itertext():
+        parts.append(str(part))
+        length += len(part)
+        if limit is not None and length > limit:
+            break
+    return one_line("".join(parts))

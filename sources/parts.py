@@ -1,0 +1,105 @@
+"""Parts of an article as systems write them: names, tags, people, pictures, read into one shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sources.identity import absolute_url, fold
+from sources.media_types import media_type_of
+from sources.text import one_line, plain
+
+ADDRESS = re.compile(r"\s*[<(]?\s*[^\s<>()@]+@[^\s<>()@]+\.[^\s<>()@]+\s*[)>]?\s*")
+MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
+
+
+def text(value: Any) -> str:
+    """Read a text, or a number that stands for one. Raises ValueError for anything else."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise ValueError(f"{value!r} must be text")
+    return str(value)
+
+
+def words(value: Any) -> str:
+    """Read plain text on one line, out of HTML where it is HTML. Raises ValueError if it is no text."""
+    return one_line(plain(text(value)))
+
+
+def items(value: Any) -> list[Any]:
+    """Read one thing or several."""
+    several = value if isinstance(value, (list, tuple)) else [value]
+    return [item for item in several if item not in (None, "")]
+
+
+def names(value: Any) -> list[str]:
+    """Read several names; empty ones go. Raises ValueError if one is no text."""
+    return [name for name in map(words, items(value)) if name]
+
+
+def tags(value: Any) -> tuple[str, ...]:
+    """Keep each tag once, in order: case, Unicode form and runs of spaces make no new tag."""
+    if isinstance(value, str):
+        value = re.split(r"[,;]", value)
+    named = [item.get("name") if isinstance(item, Mapping) else item for item in items(value)]
+    unique: dict[str, str] = {}
+    for name in names([item for item in named if isinstance(item, str) or type(item) is int]):
+        if key := fold(name):
+            unique.setdefault(key, name)
+    return tuple(unique.values())
+
+
+def people(value: Any, base: str) -> list[dict[str, Any]]:
+    """Read bylines: a name, a list of names, a list of mappings. Raises ValueError if one is neither."""
+    found = []
+    for item in items(value):
+        person = item if isinstance(item, Mapping) else {"name": item}
+        # An address inside a name was not meant for readers, and a name must hold none (F-43).
+        if name := words(ADDRESS.sub(" ", text(person.get("name")))):
+            fields = {key: person[key] for key in ("role", "email") if person.get(key)}
+            found.append({"name": name, **fields, "url": _url(person.get("url"), base)})
+    return found
+
+
+def media(value: Any, base: str) -> list[dict[str, Any]]:
+    """Read pictures, sounds, files: an address, a mapping, or a list of either.
+
+    One without an http(s) address (an inline `data:` picture, say) is no thing a feed can name: it goes.
+    So does a size that is no number. Raises ValueError if an item is neither text nor mapping.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for item in items(value):
+        if not isinstance(item, (Mapping, str)):
+            raise ValueError(f"{item!r} must be an address, or name one as `url`")
+        fields = item if isinstance(item, Mapping) else {"url": item}
+        if url := _url(fields.get("url"), base):
+            media_type = text(fields.get("media_type")).partition(";")[0].strip()
+            one = {
+                "url": url,
+                "media_type": media_type if MEDIA_TYPE.fullmatch(media_type) else media_type_of(url),
+                "caption": words(fields.get("caption")) or None,
+                "credit": words(fields.get("credit")) or None,
+                **{key: _count(fields.get(key)) for key in ("length", "width", "height")},
+            }
+            found.setdefault(url, one)
+    return list(found.values())
+
+
+def _url(value: Any, base: str) -> str | None:
+    if not value:
+        return None
+    try:
+        return absolute_url(text(value), base)
+    except ValueError:
+        return None
+
+
+def _count(value: Any) -> int | None:
+    """Read a number of bytes or pixels; `100%` and 0 say nothing."""
+    try:
+        number = int(float(value)) if not isinstance(value, bool) else 0
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if 0 < number < 2**53 else None
