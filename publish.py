@@ -99,7 +99,12 @@ def _add_output(command: argparse.ArgumentParser) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
-    arguments = parser().parse_args(argv)
+    arguments, rest = parser().parse_known_args(argv)
+    # argparse takes sources from one place only; `build a.json --out DIR b.json` names two.
+    if rest and (not hasattr(arguments, "sources") or any(len(word) > 1 and word[0] == "-" for word in rest)):
+        parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        arguments.sources += rest
     from feeds import commands
 
     return commands.run(arguments)

@@ -145,7 +145,7 @@ KINDS = {"picture": "image", "graphic": "image", "video": "video", "audio": "aud
 WIDEST = 2560  # pixels; of several renditions the widest up to this: beyond it are files for print
 EMPTY: tuple[object, ...] = (None, "", [], {}, ())
 MARKUP = re.compile(r"</[a-z][a-z0-9]*\s*>|<(?:p|br|img|hr)\b[^<>]*>", re.IGNORECASE)
-NO_DATE = re.compile(r"\s*(?:000[01]|9999)-")  # how databases say: none, or never
+NO_DATE = re.compile(r"\s*000[01]-")  # how databases say: none
 LIKE_ADDRESS = re.compile(r"/|\.\w{2,5}\s*$")  # `photo` may hold a photographer's name
 # `data:` and `blob:` are no addresses a feed can give.
 OTHER_SCHEME = re.compile(r"\s*(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -240,9 +240,8 @@ def _number(value: Any) -> int | None:
 
 
 def _language(value: Any) -> str | None:
-    code = _text(value.get("alternateName")) if isinstance(value, Mapping) else None
-    code = code or _text(value)
-    return code.strip().replace("_", "-") if code else None
+    code = _text(value.get("alternateName")) if isinstance(value, Mapping) else None  # schema.org's Language
+    return code or _text(value)
 
 
 def _words(value: Any) -> str | list[str] | None:
@@ -353,10 +352,7 @@ def _person(value: Mapping[str, Any]) -> dict[str, str] | None:
     person = {"name": name}
     if role := _text(inner.get("role")):
         person["role"] = ROLES.get(role.strip().lower(), "contributor")
-    url = _first(inner, ("url", "uri"), _text)
-    if url and re.fullmatch(
-        r"https?://[!-~]+", url
-    ):  # for want of a good one, not the story but the link goes
+    if url := _first(inner, ("url", "uri"), _text):
         person["url"] = url
     if email := _text(inner.get("email")):
         person["email"] = email
@@ -443,13 +439,10 @@ def _medium(value: Any) -> dict[str, Any] | None:
     url = _first(inner, ADDRESS, _text)
     if not url or OTHER_SCHEME.match(url) or not LIKE_ADDRESS.search(url):
         return None
-    media_type = str(_first(inner, MEDIA["media_type"], _text) or "").partition(";")[0].strip()
-    if not re.fullmatch(r"[\w.+-]+/[\w.+-]+", media_type):
-        media_type = ""
-    medium = {"url": url, "media_type": media_type.replace("image/jpg", "image/jpeg")}
+    media_type = str(_first(inner, MEDIA["media_type"], _text) or "").replace("image/jpg", "image/jpeg")
+    medium = {"url": url, "media_type": media_type if "/" in media_type else None}  # not `ImageObject`
     for field in ("length", "width", "height"):
-        number = _first(inner, MEDIA[field], _number)
-        medium[field] = number if number is not None and number >= (field != "length") else None
+        medium[field] = _first(inner, MEDIA[field], _number)
     for field in ("caption", "credit"):
         medium[field] = _first(inner, MEDIA[field], _text)
     return {field: value for field, value in medium.items() if value not in EMPTY}

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SINGLE = "summary published updated modified expires publisher tags section credit rights".split()
 SNIFFED = 4096
 HTML_BEGINS = re.compile(
-    r"(?:\s|<!--.*?-->|<\?xml[^>]*>)*"
+    r"(?>\s+|<!--.*?-->|<\?xml[^>]*>)*+"  # possessive: a row of comments must not be read in every way
     r"<(?:!doctype\s+html|(?:html|head|body|title|meta|link|script|style|article|main|div|table|h1|p|br)\b)",
     re.IGNORECASE | re.DOTALL,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as escapes
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -15,7 +16,9 @@ from sources.page_values import number_in
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+MANY = 20  # a page with more bodies or pictures than this is read no further
 FEW_WORDS = 25  # under this many, what a selector found may be a teaser
+LONGEST_CAPTION = 1000
 AMP = {"amp-img": "img", "amp-anim": "img", "amp-video": "video", "amp-audio": "audio"}
 ADDRESSES = ("src", "href", "poster", "cite")
 CANDIDATE = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])(\s+[^,]*)?(?:,|$)")
@@ -38,7 +41,7 @@ def find_body(root: HtmlElement, markup: Markup, title: str | None) -> HtmlEleme
 
 
 def _longest_first(elements: list[HtmlElement]) -> list[HtmlElement]:
-    bodies = [element for element in elements if element.tag != "meta"]
+    bodies = [element for element in elements[:MANY] if element.tag != "meta"]
     return sorted(bodies, key=lambda element: -len(words(element)))
 
 
@@ -101,14 +104,14 @@ def inner_html(body: HtmlElement) -> str:
 def pictures(body: HtmlElement, base: str) -> list[dict[str, Any]]:
     """Return the pictures in a body with what their figures say of them."""
     found = []
-    for image in body.iter("img"):
+    for image in islice(body.iter("img"), MANY):
         src = image.get("src") or ""
         figure = next(image.iterancestors("figure"), None)
         caption = next(iter(find(figure, "figcaption")), None) if figure is not None else None
         width, height = number_in(image.get("width")), number_in(image.get("height"))
         is_counter = width == 1 or height == 1
         if src and not src.startswith("data:") and not is_counter:
-            text = words(caption) if caption is not None else image.get("alt")
+            text = words(caption, LONGEST_CAPTION) if caption is not None else image.get("alt")
             found.append(
                 {"url": _joined(base, src), "width": width, "height": height, "caption": text or None}
             )

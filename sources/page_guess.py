@@ -16,6 +16,7 @@ FAILURES = (ValueError, TypeError, AttributeError, LookupError, RecursionError, 
 # Nothing that is read may hang on today's date; `extensive_search` would take the year of a copyright
 # line for the date of the story.
 DATES = {"original_date": True, "extensive_search": False, "max_date": "2200-12-31"}
+SCRIPT = re.compile(r"<(/?)script\b[^>]{0,2000}>", re.IGNORECASE)
 INNER = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL)
 
 
@@ -25,7 +26,7 @@ def guess_body(text: str, url: str | None) -> HtmlElement | None:
 
     try:
         found = trafilatura.extract(
-            text,
+            _without_scripts(text),
             url=url,
             output_format="html",
             include_comments=False,
@@ -48,7 +49,9 @@ def guess_fields(text: str, url: str | None) -> dict[str, Any]:
     import trafilatura
 
     try:
-        found = trafilatura.extract_metadata(text, default_url=url, date_config=DATES, extensive=False)
+        found = trafilatura.extract_metadata(
+            _without_scripts(text), default_url=url, date_config=DATES, extensive=False
+        )
     except FAILURES:
         return {}
     authors = [name.strip() for name in (found.author or "").split(";")]
@@ -59,3 +62,13 @@ def guess_fields(text: str, url: str | None) -> dict[str, Any]:
         "authors": [{"name": name, "role": "author"} for name in authors if name],
         "rights": found.license,
     }
+
+
+def _without_scripts(text: str) -> str:
+    """Leave out the scripts: what trafilatura reads in JSON-LD has lost its paragraphs."""
+    kept, start, inside = [], 0, False
+    for tag in SCRIPT.finditer(text):
+        if bool(tag[1]) == inside:  # a tag that opens, outside of a script, or closes one
+            kept.append("" if inside else text[start : tag.start()])
+            start, inside = tag.end(), not inside
+    return "".join(kept) + ("" if inside else text[start:])

@@ -14,13 +14,16 @@ from sources.page_values import address_in
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-WRAPPING = re.compile(
-    r"^\s*(?:(?://|/\*)?\s*<!(?:--|\[CDATA\[)(?:\*/)?\s*)+|(?:(?://|/\*)?\s*(?:-->|\]\]>)(?:\*/)?\s*)+$"
-)
-STRING_OR_COMMA = re.compile(r'("(?:\\.|[^"\\])*")|,(?=[\s,]*[}\]])', re.DOTALL)
+# All of these are linear in what they read: a block may be megabytes of one character.
+OPENING = re.compile(r"\s*(?:(?://|/\*)?\s*<!(?:--|\[CDATA\[)(?:\*/)?\s*)+")
+CLOSING = re.compile(r"(?:(?://|/\*)?\s*(?:-->|\]\]>)(?:\*/)?\s*)+$")
+STRING_OR_COMMAS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|,[\s,]*+', re.DOTALL)
 BAD_ESCAPE = re.compile(r'\\(?:u(?![0-9a-fA-F]{4})|([^"\\/bfnrtu]))')
 # A line that holds one name and one string: whatever quotes are inside the string belong to it.
-LINE_OF_TEXT = re.compile(r'^(\s*"[@\w]+"\s*:\s*")(.*)("\s*,?\s*)$', re.MULTILINE)
+LINE_OF_TEXT = re.compile(
+    r'^([ \t]*+"[@\w]+"[ \t]*+:[ \t]*+")(.{0,5000})("[ \t\r]*+,?[ \t\r]*+)$', re.MULTILINE
+)
+EDGE = 200  # characters at either end of a block that may be comment signs
 
 
 def json_ld_fields(root: HtmlElement, page: str | None, base: str) -> dict[str, Any]:
@@ -82,10 +85,10 @@ def read_json(text: str) -> list[Any]:
     What is seen: comments or CDATA around it, commas before a bracket, line breaks and quotes inside
     strings, escapes that JSON does not have, the whole block escaped as HTML, several values in a row.
     """
-    text = WRAPPING.sub("", text)
-    commas = STRING_OR_COMMA.sub(r"\1", text)
+    text = _unwrapped(text)
+    commas = _without_last_commas(text)
     escapes = BAD_ESCAPE.sub(r"\1", commas)
-    quotes = STRING_OR_COMMA.sub(r"\1", LINE_OF_TEXT.sub(_quoted, BAD_ESCAPE.sub(r"\1", text)))
+    quotes = _without_last_commas(LINE_OF_TEXT.sub(_quoted, BAD_ESCAPE.sub(r"\1", text)))
     best: list[Any] = []
     for candidate in (text, commas, escapes, quotes, html.unescape(escapes)):
         values, whole = _values(candidate)
@@ -93,6 +96,20 @@ def read_json(text: str) -> list[Any]:
             return values
         best = best or values
     return best
+
+
+def _unwrapped(text: str) -> str:
+    text = text.strip()
+    text = OPENING.sub("", text[:EDGE], count=1) + text[EDGE:]
+    return text[:-EDGE] + CLOSING.sub("", text[-EDGE:])
+
+
+def _without_last_commas(text: str) -> str:
+    def mended(match: re.Match[str]) -> str:
+        is_last = match[0][0] == "," and text[match.end() : match.end() + 1] in {"}", "]"}
+        return "" if is_last else match[0]
+
+    return STRING_OR_COMMAS.sub(mended, text)
 
 
 def _quoted(match: re.Match[str]) -> str:

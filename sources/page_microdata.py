@@ -11,6 +11,7 @@ from sources.page_tree import words
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+LONGEST = 2000  # characters of an element's text that a property may take
 # What a link's words say, rather than where it leads.
 NAMES = frozenset(
     "author creator editor contributor publisher keywords articleSection headline name about".split()
@@ -60,7 +61,7 @@ def _value(element: HtmlElement, name: str) -> Any:
         if _owner(part) is element:
             for key in part.get("itemprop", "").split():
                 inner.setdefault(key, _plain_value(part, key))
-    return inner or {"name": words(element)}
+    return inner or {"name": words(element, LONGEST)}
 
 
 def _plain_value(element: HtmlElement, name: str) -> Any:
@@ -71,8 +72,8 @@ def _plain_value(element: HtmlElement, name: str) -> Any:
     if element.tag in {"img", "source", "audio", "video", "amp-img"}:
         return element.get("data-src") or element.get("src")
     if href := element.get("href"):
-        return {"name": words(element), "url": href} if name in NAMES else href
-    return words(element) if name != "articleBody" else None
+        return {"name": words(element, LONGEST), "url": href} if name in NAMES else href
+    return words(element, LONGEST) if name != "articleBody" else None
 
 
 def _body_is_text(node: dict[str, Any]) -> bool:

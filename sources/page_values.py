@@ -9,12 +9,11 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
-from sources.dates import PRINTED, ZONES, parse_date
+from sources.dates import PRINTED, parse_date
 from sources.text import one_line, plain
 
 ISO = re.compile(
-    r"(\d{4}-\d{2}-\d{2})"
-    r"(?:[T ]\s*(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*(Z\b|[+-]\d{2}:?\d{2}|[A-Z]{3,4}\b)?)?"
+    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*(?:Z\b|[+-]\d{2}:?\d{2}|[A-Z]{3,4}\b))?)?"
 )
 LONGEST_DATE = 200  # characters in which a date is looked for
 MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
@@ -71,7 +70,7 @@ def date_in(value: Any) -> str | int | float | None:
             return item
         if isinstance(item, str):
             text = one_line(html.unescape(item[:LONGEST_DATE]))
-            for candidate in (text, _iso_in(text), *_printed_in(text)):
+            for candidate in (text, *_dates_in(text)):
                 if candidate and _is_date(candidate):
                     return candidate
     return None
@@ -85,21 +84,8 @@ def _is_date(value: object) -> bool:
     return True
 
 
-def _iso_in(text: str) -> str | None:
-    match = ISO.search(text)
-    if not match:
-        return None
-    day, time, zone = match.groups()
-    if zone and zone[0] not in "Z+-":
-        hours = ZONES.get(zone.lower())
-        if hours is None:
-            return None  # a zone nobody knows is worse than none: the site's would be assumed
-        zone = f"+{hours:02}:00"
-    return f"{day}T{time}{zone or ''}" if time else day
-
-
-def _printed_in(text: str) -> list[str]:
-    return [match[0].strip() for shape in PRINTED if (match := shape.search(text))]
+def _dates_in(text: str) -> list[str]:
+    return [match[0].strip() for shape in (ISO, *PRINTED) if (match := shape.search(text))]
 
 
 def address_in(value: Any, base: str) -> str | None:

@@ -97,7 +97,9 @@ class Newsroom:
     def build(self, *arguments: str, source: str = "articles.jsonl") -> dict[str, Any]:
         """Build and return the outcome that --json prints."""
         defaults = ["--site-url", SITE_URL, "--title", "Kabar Teluk", "--language", "id"]
-        code, out, err = self.run("build", source, *defaults, "--timezone", "Asia/Jakarta", "--json", *arguments)
+        code, out, err = self.run(
+            "build", source, *defaults, "--timezone", "Asia/Jakarta", "--json", *arguments
+        )
         assert code in (0, 1), err
         outcome: dict[str, Any] = {"code": code, "stderr": err, **json.loads(out)}
         return outcome

@@ -195,7 +195,10 @@ class SqliteArchive:
         found = self._db.execute(
             "SELECT source, position, field, reason, record FROM rejected ORDER BY rowid"
         )
-        return [Rejected(*where, json.loads(record)) for *where, record in found]
+        return [
+            Rejected(source, position, field, reason, json.loads(record))
+            for source, position, field, reason, record in found
+        ]
 
     def record_reading(self, row: SourceRow) -> None:
         self._db.execute(

@@ -17,13 +17,14 @@ from feeds.channel import Channel, Publisher
 from sources.article import Article, Media
 
 ATOM = "http://www.w3.org/2005/Atom"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
 NAMESPACES = {
-    "content": "http://purl.org/rss/1.0/modules/content/",
     "dc": "http://purl.org/dc/elements/1.1/",
     "media": "http://search.yahoo.com/mrss/",  # with the closing slash (F-60)
 }
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-NO_TYPE = "application/octet-stream"  # RSS wants a type on every enclosure (F-19)
+# RSS wants a type on every enclosure (F-19); in Atom, readers take one without for a web page.
+NO_TYPE = "application/octet-stream"
 
 
 def _name(prefixed: str) -> str:
@@ -65,8 +66,8 @@ class MendedEntry(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships no
             link.set("rel", "alternate")
             link.set("type", "text/html")
         for enclosure in article.enclosures:
-            attributes = {"href": enclosure.url, "rel": "enclosure", "type": enclosure.media_type}
-            link = etree.SubElement(entry, "link", {k: v for k, v in attributes.items() if v})
+            link = etree.SubElement(entry, "link", href=enclosure.url, rel="enclosure")
+            link.set("type", enclosure.media_type or NO_TYPE)
             if enclosure.length is not None:
                 link.set("length", str(enclosure.length))
         if article.credit:
@@ -78,9 +79,6 @@ class MendedEntry(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships no
     def extend_rss(self, item: etree._Element) -> etree._Element:
         """Mend an RSS item: full text, bylines, the date of change, one enclosure, the rest as media."""
         article = self.article
-        if article.content and not article.summary:  # feedgen puts lone content into `description`
-            for description in item.findall("description"):
-                description.tag = _name("content:encoded")
         for person in article.authors:
             _add(item, "dc:creator" if person.role == "author" else "dc:contributor", person.name)
         if article.credit:
@@ -162,7 +160,7 @@ def new_feed(channel: Channel, file: str, media_type: str) -> FeedGenerator:
 
 def serialise(entry: etree._Element, *around: str) -> bytes:
     """Write one entry as it will stand inside its document: indented, namespaces left to the root."""
-    root = parent = etree.Element(around[0], nsmap={"atom": ATOM, **NAMESPACES})
+    root = parent = etree.Element(around[0], nsmap={"atom": ATOM, "content": CONTENT, **NAMESPACES})
     for tag in around[1:]:
         parent = etree.SubElement(parent, tag)
     parent.append(entry)

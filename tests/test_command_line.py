@@ -1,0 +1,220 @@
+"""The front door: commands, what they print, how they exit."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import publish
+
+SITE = ("--site-url", "https://kabarteluk.example/")
+
+
+def test_without_anything_the_bundled_example_is_published(newsroom: Any) -> None:
+    """An empty folder, one word: a newsroom of every kind of input, with one record set aside."""
+    code, out, _ = newsroom.run("build")
+    assert code == 0
+    assert "1 rejected" in out
+    assert "published: no date" in out
+    assert {"rss.xml", "atom.xml", "tags/pelabuhan/rss.xml"} <= set(newsroom.files())
+    assert newsroom.run("status")[0] == 0
+
+
+def test_everything_may_be_mixed_and_its_kind_is_found_by_looking(
+    newsroom: Any, make_record: Callable[..., Any], samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of pages and dumps, a file of records and standard input in one build."""
+    newsroom.write(make_record(1), name="no-ending")
+    record = {**make_record(2), "tags": ["stdin"]}
+    stdin = type("Stdin", (), {"buffer": io.BytesIO(json.dumps([record]).encode())})
+    monkeypatch.setattr(sys, "stdin", stdin)
+    outcome = newsroom.build("no-ending", "-", str(samples / "pages"), source=str(samples / "dumps"))
+    assert outcome["failed"] == []
+    sources = {
+        row["name"]: row["taken"] for row in json.loads(newsroom.run("status", "--json")[1])["sources"]
+    }
+    assert sources["no-ending"] == sources["-"] == 1
+    assert sources[str(samples / "dumps")] >= 5
+    assert sources[str(samples / "pages")] >= 5
+    assert "tags/stdin/rss.xml" in newsroom.files()
+
+
+def test_what_is_no_article_is_reported_and_its_neighbours_are_published(
+    newsroom: Any, make_record: Callable[..., Any]
+) -> None:
+    """One bad record harms nobody: position, field, reason and the record itself are kept."""
+    bad = {"title": "Tanpa tanggal", "n": 7}
+    newsroom.write(make_record(1), bad, make_record(2))
+    outcome = newsroom.build()
+    assert (outcome["code"], outcome["records"]["new"]) == (0, 2)
+    (rejected,) = outcome["rejected"]
+    assert rejected["position"] == "articles.jsonl, line 2"
+    assert rejected["field"] == "published"
+    status = json.loads(newsroom.run("status", "--json")[1])
+    assert status["rejected"][0]["record"]["title"] == "Tanpa tanggal"
+    newsroom.write(make_record(1), make_record(2))
+    newsroom.build()
+    assert json.loads(newsroom.run("status", "--json")[1])["rejected"] == []
+
+
+def test_strict_turns_a_rejection_into_exit_code_1(newsroom: Any, make_record: Callable[..., Any]) -> None:
+    """The rest is published all the same."""
+    newsroom.write(make_record(1), {"title": "Tanpa tanggal"})
+    outcome = newsroom.build("--strict")
+    assert outcome["code"] == 1
+    assert "rss.xml" in newsroom.files()
+
+
+def test_a_source_that_fails_stops_no_other(newsroom: Any, make_record: Callable[..., Any]) -> None:
+    """Exit code 1, the source and the mend on standard error, the other source published."""
+    newsroom.write(make_record(1))
+    outcome = newsroom.build("missing.jsonl")
+    assert outcome["code"] == 1
+    assert "missing.jsonl: there is no such file or folder; check the path" in outcome["stderr"]
+    assert "rss.xml" in newsroom.files()
+
+
+def test_a_record_once_published_stays_when_its_new_version_is_bad(
+    newsroom: Any, make_record: Callable[..., Any]
+) -> None:
+    """A feed already published is never replaced by a worse one."""
+    newsroom.write(make_record(1), make_record(2))
+    newsroom.build()
+    before = newsroom.files()
+    newsroom.write(make_record(1), {**make_record(2), "published": "kemarin"})
+    assert newsroom.build()["records"]["rejected"] == 1
+    newsroom.write()
+    newsroom.build()
+    assert newsroom.files() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["build", "x.jsonl"], "site.url is missing"),
+        (["build", "x.jsonl", "--site-url", "news"], "http(s)"),
+        (["build", "--settings", "gone.toml"], "gone.toml"),
+        (["status"], "no archive here yet"),
+        (["publish"], "invalid choice"),
+        ([], "required"),
+    ],
+)
+def test_wrong_usage_exits_with_2(newsroom: Any, arguments: list[str], words: str) -> None:
+    """And says what would be right."""
+    code, _, err = newsroom.run(*arguments)
+    assert code == 2
+    assert words in err
+
+
+def test_a_file_that_is_no_archive_is_refused_and_left_alone(
+    newsroom: Any, make_record: Callable[..., Any]
+) -> None:
+    """Not a traceback, and not a byte of it changed."""
+    newsroom.write(make_record(1))
+    (newsroom.folder / "tagwire.db").write_bytes(b"my holiday pictures" * 100)
+    code, _, err = newsroom.run("build", "articles.jsonl", *SITE)
+    assert code == 1
+    assert "tagwire.db" in err
+    assert (newsroom.folder / "tagwire.db").read_bytes() == b"my holiday pictures" * 100
+
+
+def test_preview_shows_articles_and_rejections_and_stores_nothing(newsroom: Any, samples: Path) -> None:
+    """Every field, which zones were assumed, what is wrong; no archive, no feeds."""
+    newsroom.write(
+        {"title": "Tanpa tanggal"}, {"title": "Ombak", "text": "Ombak.", "published": "2024-10-28 07:00"}
+    )
+    code, out, _ = newsroom.run("preview", "articles.jsonl", *SITE, "--timezone", "Asia/Jakarta")
+    assert code == 0
+    assert "2024-10-28T07:00:00+07:00  (zone assumed)" in out
+    assert "rejected: articles.jsonl, articles.jsonl, line 1: published: no date" in out
+    assert "1 articles, 1 rejected; nothing was stored" in out
+    code, out, _ = newsroom.run("preview", "articles.jsonl", *SITE, "--timezone", "Asia/Jakarta", "--json")
+    assert [set(json.loads(line)) >= {"article"} for line in out.splitlines()] == [False, True]
+    assert sorted(path.name for path in newsroom.folder.iterdir()) == ["articles.jsonl"]
+
+
+def test_quiet_says_nothing(newsroom: Any, make_record: Callable[..., Any]) -> None:
+    """Only errors are printed."""
+    newsroom.write(make_record(1))
+    assert newsroom.run("build", "articles.jsonl", *SITE, "--quiet") == (0, "", "")
+    assert newsroom.run("status", "--quiet") == (0, "", "")
+
+
+def test_forbidden_characters_are_cleaned_and_counted(newsroom: Any, make_record: Callable[..., Any]) -> None:
+    """A vertical tab would kill the whole feed for every reader (F-16)."""
+    newsroom.write({**make_record(1), "title": "Om\x0bbak\x00"})
+    assert newsroom.build()["cleaned_characters"] == 2
+    assert b"<title>Ombak</title>" in newsroom.files()["rss.xml"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"status": "withheld"}, False),
+        ({"status": "canceled"}, False),
+        ({"embargoed_until": "2190-01-01T00:00:00Z"}, False),
+        ({"embargoed_until": "2001-01-01T00:00:00Z"}, True),
+        ({"expires": "2001-01-01T00:00:00Z"}, False),
+        ({"expires": "2190-01-01T00:00:00Z"}, True),
+    ],
+)
+def test_what_is_not_to_be_seen_is_in_no_feed(
+    newsroom: Any, make_record: Callable[..., Any], fields: dict[str, str], shown: bool
+) -> None:
+    """Withheld, canceled, embargoed and expired articles leave no word behind, nor a feed of their tags."""
+    newsroom.write(make_record(1), make_record(2, title="Rahasia besar", tags=["rahasia"], **fields))
+    newsroom.build()
+    assert any(b"ahasia" in body for body in newsroom.files().values()) == shown
+    assert ("tags/rahasia/rss.xml" in newsroom.files()) == shown
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """`--help` stays far under 200 ms because no library is loaded for it."""
+    code = (
+        "import sys, publish\n"
+        "try: publish.main(['build', '--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'pydantic', 'lxml', 'httpx', 'rich', 'feedgen', 'trafilatura', 'nh3', 'sqlite3'}\n"
+        "sys.exit(len(heavy & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0
+
+
+def test_help_is_quick() -> None:
+    """The median of five is under 200 ms on a warm file system."""
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "publish", "--help"], check=True, capture_output=True)
+        times.append(time.perf_counter() - start)
+    assert sorted(times)[2] < 0.2
+
+
+def test_every_command_has_json_and_quiet() -> None:
+    """Programs and cron jobs can use each of them."""
+    commands = publish.parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]  # argparse
+    assert set(commands) == {"build", "preview", "status", "init"}  # type: ignore[arg-type]  # it is a dict
+    for command in commands.values():  # type: ignore[union-attr]  # it is a dict
+        assert {"--json", "--quiet"} <= set(command._option_string_actions)
+
+
+def test_a_binary_file_in_a_folder_is_reported(newsroom: Any, make_record: Callable[..., Any]) -> None:
+    """What can't be read is named; pictures and style sheets beside articles are no news."""
+    folder = newsroom.folder / "in"
+    folder.mkdir()
+    (folder / "a.json").write_text(json.dumps(make_record(1)))
+    (folder / "foto.jpg").write_bytes(b"\xff\xd8\xff")
+    with tarfile.open(folder / "old.tar", "w"):
+        pass
+    outcome = newsroom.build(source="in")
+    assert [r["position"] for r in outcome["rejected"]] == ["old.tar"]
+    assert outcome["records"]["new"] == 1
