@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -114,9 +114,7 @@ class Newsroom:
 
 
 @pytest.fixture
-def newsroom(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Newsroom]:
+def newsroom(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Newsroom:
     """A newsroom in an empty folder, which is the current one."""
     monkeypatch.chdir(tmp_path)
-    yield Newsroom(tmp_path, capsys)
+    return Newsroom(tmp_path, capsys)

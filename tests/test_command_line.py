@@ -127,7 +127,7 @@ def test_a_file_that_is_no_archive_is_refused_and_left_alone(
     assert (newsroom.folder / "tagwire.db").read_bytes() == b"my holiday pictures" * 100
 
 
-def test_preview_shows_articles_and_rejections_and_stores_nothing(newsroom: Any, samples: Path) -> None:
+def test_preview_shows_articles_and_rejections_and_stores_nothing(newsroom: Any) -> None:
     """Every field, which zones were assumed, what is wrong; no archive, no feeds."""
     newsroom.write(
         {"title": "Tanpa tanggal"}, {"title": "Ombak", "text": "Ombak.", "published": "2024-10-28 07:00"}

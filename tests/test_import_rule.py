@@ -28,6 +28,7 @@ LINE = (
 
 
 def stage(module: str) -> int:
+    """Return a module's place in the line."""
     found = [n for n, name in enumerate(LINE) if module == name or module.startswith(name + ".")]
     assert found, f"{module} has no place in the line: add it to LINE"
     return found[0]

@@ -15,6 +15,7 @@ MOMENT = datetime(2024, 10, 28, tzinfo=UTC)
 
 
 def a_feed() -> FeedGenerator:
+    """Make a feed with all that both formats require."""
     feed = FeedGenerator()
     feed.id("tag:news.example,2005:feed")
     feed.title("News")
@@ -25,6 +26,7 @@ def a_feed() -> FeedGenerator:
 
 
 def an_entry() -> FeedEntry:
+    """Make an entry with all that both formats require."""
     entry = FeedEntry()
     entry.id("https://news.example/1")
     entry.title("One")

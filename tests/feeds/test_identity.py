@@ -16,6 +16,7 @@ from sources.identity import canonical_url, is_permanent_id, mint_article_id
 
 
 def ids(newsroom: Any, name: str = "atom.xml") -> list[str]:
+    """Return the ids in a feed, as a reader finds them."""
     return [entry.id for entry in feedparser.parse(newsroom.files()[name]).entries]
 
 
@@ -202,10 +203,11 @@ def test_tracking_parameters_make_no_new_article(newsroom: Any, make_record: Cal
     assert ids(newsroom) == [record["url"]]
 
 
-def test_an_undated_record_keeps_the_date_it_was_first_seen(newsroom: Any, make_article: Any) -> None:
+def test_an_undated_record_keeps_the_date_it_was_first_seen(newsroom: Any) -> None:
     """With undated = "first-seen" a later build changes nothing."""
     (newsroom.folder / "publish.toml").write_text(
-        '[site]\nurl = "https://kabarteluk.example/"\nundated = "first-seen"\n[[source]]\npath = "articles.jsonl"\n'
+        '[site]\nurl = "https://kabarteluk.example/"\nundated = "first-seen"\n'
+        '[[source]]\npath = "articles.jsonl"\n'
     )
     newsroom.write({"id": "7", "title": "Tanpa tanggal"})
     assert newsroom.run("build")[0] == 0

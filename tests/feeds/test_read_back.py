@@ -42,6 +42,7 @@ def articles(request: pytest.FixtureRequest, site: Site, samples: Path) -> dict[
 
 
 def rendered(articles: dict[str, Article], number: int) -> bytes:
+    """Make a feed of all the articles, in one format."""
     format_ = FORMATS[number]
     entries = [
         format_.entry(article, PUBLISHER, {tag: PUBLISHER.tag_url("x") for tag in article.tags})
@@ -52,10 +53,12 @@ def rendered(articles: dict[str, Article], number: int) -> bytes:
 
 
 def seconds(parsed: Any) -> int:
+    """Turn the time that feedparser gives into seconds since 1970."""
     return calendar.timegm(parsed)
 
 
 def same_text(html_text: str, text: str | None) -> bool:
+    """Compare a text read as HTML with a plain one."""
     return " ".join(html.unescape(html_text).split()) == " ".join((text or "").split())
 
 
@@ -97,7 +100,7 @@ def test_feedparser_reads_back_bylines(articles: dict[str, Article], number: int
         if number == 0:
             assert [a.name for a in entry.get("authors", []) if a] == authors
         else:
-            assert [a.name for a in entry.authors] == (authors or [article.publisher])
+            assert [a.name for a in entry.authors] == (authors or [str(article.publisher)])
         assert [c.name for c in entry.get("contributors", [])] == others
 
 

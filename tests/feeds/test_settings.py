@@ -49,7 +49,7 @@ def test_a_file_that_is_no_utf8_or_not_there_is_named(tmp_path: Path) -> None:
         load(path, {})
 
 
-def test_the_command_line_wins_over_the_file(newsroom: Any) -> None:
+def test_the_command_line_wins_over_the_file() -> None:
     """--title and --out replace what the file says; what is not given stays."""
     settings = load(EXAMPLE, {"site.title": "Lain", "out": None})
     assert (settings.site.title, settings.out) == ("Lain", "public")

@@ -668,6 +668,8 @@ def test_character_sets(data: bytes, charset: str | None) -> None:
         b"<script type='application/ld+json'>" + b"[" * 200_000,
         b'<script type=\'application/ld+json\'>{"@type":"Article","datePublished":' + b"9" * 5000 + b"}",
         b'<script type=application/ld+json>{"@type":"Article","headline":"\\ud800","url":"\\udfff"}</script>',
+        b"<div itemprop=articleBody>" + b"<aside><a>x" * 2000,
+        b"<!-- -->" * 2000,
         b"<base href='http://['><a href='http://[' itemprop=author>x</a>",
     ],
 )
@@ -724,6 +726,7 @@ def test_no_page_raises(data: bytes, url: str | None) -> None:
         (b"<newsItem>", False),
         (b'{"title": "<html>"}', False),
         (b"Judul\n\n28 Oktober 2024", False),
+        (b"<!-- -->" * 500, False),  # in an instant: not every way to pair the signs is tried
         (b"", False),
     ],
 )
