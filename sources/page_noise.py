@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 LONGEST_SENTENCE = 250
 # What a list of links may have; no honest one has more, and hostile ones cost hours without limits.
 LONGEST_LIST = 3000  # characters
-MANY_LINKS = 100
-MANY_ASIDES = 50
+MANY_LINKS = 50
+MANY_ASIDES = 20
 LINES = (
     "p",
     "div",
@@ -57,7 +57,12 @@ def drop(element: HtmlElement, body: HtmlElement) -> None:
     while any(holder is body for holder in element.iterancestors()):
         holder = element.getparent()
         element.drop_tree()
-        if holder is None or holder.tag not in HOLDERS or len(holder) or (holder.text or "").strip():
+        if (
+            holder is None
+            or holder.tag not in HOLDERS
+            or any(True for _ in holder)
+            or (holder.text or "").strip()
+        ):
             return  # an image that held a <noscript> is no empty box
         element = holder
 

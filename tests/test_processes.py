@@ -43,15 +43,18 @@ def files(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize(
     ("clock", "environment"),
     [
-        ("2003-12-31T23:59:59Z", {"TZ": "Pacific/Kiritimati", "LC_ALL": "C"}),
+        ("2026-01-01T00:00:00Z", {"TZ": "Pacific/Kiritimati", "LC_ALL": "C"}),
         ("2038-01-19T03:14:08Z", {"TZ": "America/St_Johns", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "7"}),
-        ("2026-02-28T12:00:00Z", {"TZ": "Asia/Jakarta", "LANG": "id_ID.UTF-8", "PYTHONUTF8": "0"}),
+        ("2150-02-28T12:00:00Z", {"TZ": "Asia/Jakarta", "LANG": "id_ID.UTF-8", "PYTHONUTF8": "0"}),
     ],
 )
 def test_another_clock_zone_or_locale_gives_the_same_bytes(
     newsroom: Any, samples: Path, clock: str, environment: dict[str, str]
 ) -> None:
-    """Nothing in a feed comes from the machine it was made on."""
+    """Nothing in a feed comes from the machine it was made on.
+
+    The clocks lie between the expiries and embargoes of the samples, which they would rightly decide.
+    """
     arguments = ["build", str(samples / "hostile.jsonl"), str(samples / "dumps"), str(samples / "pages")]
     arguments += ["--site-url", SITE_URL, "--timezone", "Asia/Jakarta", "--quiet"]
     assert newsroom.run(*arguments)[0] == 0
