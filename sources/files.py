@@ -6,22 +6,22 @@ import io
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sources.aliases import translate
 from sources.article import Article
+from sources.dumps.page import is_dump, read_dump
 from sources.fetch import fetch
-from sources.html_page import is_html, read_page
-from sources.json_records import Unreadable, read_records
-from sources.page_dump import is_dump, read_dump
+from sources.pages.reader import is_html, read_page
 from sources.record import admit
+from sources.records.reader import Unreadable, is_json, read_records
+from sources.records.translate import translate
 from sources.source import Rejected, Site, SourceError
 
 SNIFF = 64 * 1024  # bytes looked at to tell a file's kind
-PAGE_LIMIT = 16 * 1024 * 1024  # bytes; a longer page or dump is no single article
+PAGE_LIMIT = 8 * 1024 * 1024  # bytes; a longer page or dump is no single article
 # Companions of articles, not articles: passed over without a word.
 COMPANIONS = frozenset(
     ".jpg .jpeg .png .gif .webp .avif .svg .ico .mp3 .m4a .ogg .mp4 .webm .mov .pdf .css .js .map .woff "
@@ -98,20 +98,25 @@ def _files(path: Path) -> Iterator[Path]:
 def _read(found: _Found, site: Site) -> Iterator[Article | Rejected]:
     head = found.stream.read(SNIFF)
     found.stream.seek(0)
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+    if is_json(head):
         yield from _read_json(found, site)
     elif is_html(head):
-        yield _read_single(
-            found, site, read_page(found.stream.read(PAGE_LIMIT), found.url, site, found.charset)
-        )
+        yield _read_single(found, site, lambda data: read_page(data, found.url, site, found.charset))
     elif b"\0" not in head and is_dump(head.decode("utf-8", "replace")):
-        text = found.stream.read(PAGE_LIMIT).decode("utf-8-sig", "replace")
-        yield _read_single(found, site, {"url": found.url, **read_dump(text, site)})
+        yield _read_single(found, site, lambda data: {"url": found.url, **read_dump(_text(data), site)})
     else:
         reason = (
             "neither JSON, nor an HTML page, nor the text of a news page; convert it, or name another file"
         )
         yield Rejected(found.source, found.position, "", reason, head[:200].decode("utf-8", "replace"))
+
+
+def _text(data: bytes) -> str:
+    """Decode a plain text: UTF-8, or else what old Windows programs write."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
 
 def _read_json(found: _Found, site: Site) -> Iterator[Article | Rejected]:
@@ -123,7 +128,13 @@ def _read_json(found: _Found, site: Site) -> Iterator[Article | Rejected]:
             yield admit(translate(record), site, found.source, position)
 
 
-def _read_single(found: _Found, site: Site, raw: dict[str, Any]) -> Article | Rejected:
+def _read_single(found: _Found, site: Site, read: Callable[[bytes], dict[str, Any]]) -> Article | Rejected:
+    """Read a file that is one article."""
+    data = found.stream.read(PAGE_LIMIT + 1)
+    if len(data) > PAGE_LIMIT:
+        reason = f"longer than {PAGE_LIMIT >> 20} MB, so no single article; split it"
+        return Rejected(found.source, found.position, "", reason, data[:200].decode("utf-8", "replace"))
+    raw = read(data)
     article = admit(raw, site, found.source, found.position)
     if isinstance(article, Article) and not raw.get("id") and not article.url:
         # Neither id nor URL: a file of the same name with the same date is the same story, retitled.

@@ -10,6 +10,7 @@ from sources.identity import absolute_url, fold
 from sources.media_types import media_type_of
 from sources.text import one_line, plain
 
+IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*")
 ADDRESS = re.compile(r"\s*[<(]?\s*[^\s<>()@]+@[^\s<>()@]+\.[^\s<>()@]+\s*[)>]?\s*")
 MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 
@@ -56,11 +57,22 @@ def people(value: Any, base: str) -> list[dict[str, Any]]:
     found = []
     for item in items(value):
         person = item if isinstance(item, Mapping) else {"name": item}
-        # An address inside a name was not meant for readers, and a name must hold none (F-43).
-        if name := words(ADDRESS.sub(" ", text(person.get("name")))):
+        if name := _without_address(text(person.get("name"))):
             fields = {key: person[key] for key in ("role", "email") if person.get(key)}
             found.append({"name": name, **fields, "url": _url(person.get("url"), base)})
     return found
+
+
+def _without_address(name: str) -> str:
+    """Read a name. An e-mail address in it was not meant for readers, and a name must hold none (F-43).
+
+    RSS writes `siti@kabar.example (Siti)`, mail programs `Siti <siti@kabar.example>`.
+    """
+    if "@" not in name:
+        return words(name)
+    rest = ADDRESS.sub(" ", name)
+    bracketed = IN_BRACKETS.fullmatch(rest)
+    return words(bracketed[1] if bracketed else rest)
 
 
 def media(value: Any, base: str) -> list[dict[str, Any]]:
@@ -75,16 +87,20 @@ def media(value: Any, base: str) -> list[dict[str, Any]]:
             raise ValueError(f"{item!r} must be an address, or name one as `url`")
         fields = item if isinstance(item, Mapping) else {"url": item}
         if url := _url(fields.get("url"), base):
-            media_type = text(fields.get("media_type")).partition(";")[0].strip()
             one = {
                 "url": url,
-                "media_type": media_type if MEDIA_TYPE.fullmatch(media_type) else media_type_of(url),
+                "media_type": _media_type(text(fields.get("media_type"))) or media_type_of(url),
                 "caption": words(fields.get("caption")) or None,
                 "credit": words(fields.get("credit")) or None,
                 **{key: _count(fields.get(key)) for key in ("length", "width", "height")},
             }
             found.setdefault(url, one)
     return list(found.values())
+
+
+def _media_type(stated: str) -> str | None:
+    media_type = stated.partition(";")[0].strip().lower().replace("image/jpg", "image/jpeg")
+    return media_type if MEDIA_TYPE.fullmatch(media_type) else None
 
 
 def _url(value: Any, base: str) -> str | None:

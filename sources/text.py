@@ -11,10 +11,11 @@ FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 # are mostly Windows-1252 quotes and dashes taken for Latin-1; HTML maps them back, and so do we.
 REPAIRED = {
     0xFEFF: "",
-    **dict.fromkeys(range(64976, 65008), ""),
+    **dict.fromkeys(range(0xFDD0, 0xFDF0), ""),
     **{plane + end: "" for plane in range(0x10000, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF)},
     **{code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)},
 }
+UNSHOWN = re.compile(f"[{''.join(map(chr, REPAIRED))}]")
 SPACES = re.compile(r"\s+")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # A tag by its look; `a < b` and `<3` are text.
@@ -25,7 +26,9 @@ INLINE = frozenset("a abbr b bdi cite code em font i mark q s small span strong 
 
 def strip_forbidden(text: str) -> tuple[str, int]:
     """Return `text` without the characters XML 1.0 forbids, and how many there were."""
-    return FORBIDDEN.subn("", text if text.isascii() else text.translate(REPAIRED))
+    if not text.isascii():
+        text = UNSHOWN.sub(lambda m: REPAIRED[ord(m[0])], text)
+    return FORBIDDEN.subn("", text)
 
 
 def one_line(text: str) -> str:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.article import Article
-from sources.page_dump import is_dump, read_dump
+from sources.dumps.page import is_dump, read_dump
 from sources.record import admit
 from sources.source import Rejected, Site
 
@@ -314,6 +314,7 @@ def test_headlines_below_a_bare_label_go_with_it() -> None:
             [("Ana Wijaya, S.Pd.", "author"), ("Budi", "editor")],
         ),
         (("Pewarta/Jurnalis: Ana",), [("Ana", "author")]),
+        (("Penulis: Ana Lestari (ana@kabarnusa.example)",), [("Ana Lestari", "author")]),
         (("Fotografer: Ana Lestari",), [("Ana Lestari", "photographer")]),
         (("Foto: Istimewa",), []),
         (("Kontributor: Ana Lestari",), [("Ana Lestari", "contributor")]),

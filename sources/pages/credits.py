@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sources.page_markup import Markup
-from sources.page_noise import drop
-from sources.page_tree import words
-from sources.page_values import date_in
+from sources.pages.markup import Markup
+from sources.pages.noise import drop
+from sources.pages.tree import words
+from sources.pages.values import date_in
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

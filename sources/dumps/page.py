@@ -10,15 +10,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sources import furniture
-from sources.dump_facts import Places, dateline, facts, letters, loose_tags
-from sources.dump_lines import EDGES, Line, is_paragraph, is_sentence, lines_of
+from sources.dumps import furniture
+from sources.dumps.facts import DATELINES, Places, dateline, facts, letters, loose_tags
+from sources.dumps.lines import EDGES, Line, is_paragraph, is_sentence, lines_of
 from sources.source import Site
-from sources.text import one_line
 
 LONGEST_TITLE = 250
 HEAD = 20  # lines within which a page says when it was published
-DATELINES = 3  # paragraphs that may begin with a dateline
 DATA = re.compile(r"<[!?/a-z]|\{\s*[\"}\\]|\[\s*[\[{\"\]\d-]|---\s|$", re.IGNORECASE)
 CELL = r"[^,;\t|\n\r]{1,40}"
 TABLE = re.compile(
@@ -58,7 +56,7 @@ def read_dump(text: str, site: Site) -> dict[str, Any]:
     inside = set(body)
     rest = [Line("") if i in inside else line for i, line in enumerate(lines)]
     raw = {
-        "title": None if title is None else one_line(lines[title].text),
+        "title": None if title is None else lines[title].text,
         "summary": summary,
         "text": "\n\n".join(line.text for line in story),
         **facts(rest, story, Places(title, anchor, min(body, default=0), max(body, default=start)), site),
@@ -124,7 +122,7 @@ def _start(lines: list[Line], title: int | None, anchor: int | None) -> tuple[in
         lead = [line for line in lines[start:marked] if is_paragraph(line) and not _is_caption(line)]
         if len(lead) + len(above) < 2:
             start, above = marked, above + lead
-    return start, one_line(above[0].text) if above else None
+    return start, above[0].text if above else None
 
 
 def _is_caption(line: Line) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sources.page_body import fragment
+from sources.pages.body import fragment
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -1,14 +1,14 @@
-"""Page own markup: what a site's own classes and meta names say, by the selectors of page_markup.toml."""
+"""Page own markup: what a site's own classes and meta names say, by the selectors of markup.toml."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from sources.page_credits import credits_in
-from sources.page_markup import Markup, find
-from sources.page_tree import words
-from sources.page_values import address_in, date_in, names_in, text_in
+from sources.pages.credits import credits_in
+from sources.pages.markup import Markup, find
+from sources.pages.tree import words
+from sources.pages.values import address_in, date_in, names_in, text_in
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -6,8 +6,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from sources.identity import fold
-from sources.page_markup import Markup, find
-from sources.page_tree import words
+from sources.pages.markup import Markup, find
+from sources.pages.tree import words
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -8,10 +8,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from sources.page_markup import Markup, find
-from sources.page_noise import remove_noise
-from sources.page_tree import parse, words
-from sources.page_values import number_in
+from sources.pages.markup import Markup, find
+from sources.pages.noise import remove_noise
+from sources.pages.tree import parse, words
+from sources.pages.values import number_in
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -27,7 +27,7 @@ CANDIDATE = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])(\s+[^,]*)?(?:,|$)")
 def find_body(root: HtmlElement, markup: Markup, title: str | None) -> HtmlElement | None:
     """Return the element that holds the story, cleaned of what is none, or None.
 
-    Microdata's articleBody comes first (N-04), then what page_markup.toml knows, in its order. The first
+    Microdata's articleBody comes first (N-04), then what markup.toml knows, in its order. The first
     one with more than a few words or a picture wins; else the one with the most words.
     """
     best: HtmlElement | None = None

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sources.page_schema_org import article_fields, rank
-from sources.page_values import address_in
+from sources.pages.schema_org import article_fields, rank
+from sources.pages.values import address_in
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from sources.page_markup import Markup, find
-from sources.page_values import address_in, date_in, media_type_in, number_in, text_in
+from sources.pages.markup import Markup, find
+from sources.pages.values import address_in, date_in, media_type_in, number_in, text_in
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

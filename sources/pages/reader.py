@@ -11,17 +11,17 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sources.page_body import find_body, fragment, inner_html, is_whole, pictures, resolve, tidy
-from sources.page_credits import take_credits, take_date
-from sources.page_guess import guess_body, guess_fields
-from sources.page_json_ld import json_ld_fields
-from sources.page_layers import Layer, first, headline, language, people
-from sources.page_markup import Markup, load_markup
-from sources.page_media import merge_media, recordings
-from sources.page_metadata import base_of, open_graph_fields, page_address, properties
-from sources.page_microdata import microdata_fields
-from sources.page_own_markup import own_markup_fields
-from sources.page_tree import decode, parse, words
+from sources.pages.body import find_body, fragment, inner_html, is_whole, pictures, resolve, tidy
+from sources.pages.credits import take_credits, take_date
+from sources.pages.guess import guess_body, guess_fields
+from sources.pages.json_ld import json_ld_fields
+from sources.pages.layers import Layer, first, headline, language, people
+from sources.pages.markup import Markup, load_markup
+from sources.pages.media import merge_media, recordings
+from sources.pages.metadata import base_of, open_graph_fields, page_address, properties
+from sources.pages.microdata import microdata_fields
+from sources.pages.own_markup import own_markup_fields
+from sources.pages.tree import decode, parse, words
 from sources.source import Site
 from sources.text import TAG
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from sources.text import one_line
+from sources.parts import ADDRESS
 
 LONGEST = 400  # characters; a longer line is a paragraph of a story, whatever it begins with
 SEARCHED = {"agency", "caption"}  # found anywhere in a line; all other kinds are the line as a whole
@@ -48,7 +48,7 @@ class Furniture:
 @cache
 def furniture() -> Furniture:
     """Read furniture.toml, once."""
-    data = tomllib.loads(files("sources").joinpath("furniture.toml").read_text("utf-8"))
+    data = tomllib.loads(files("sources.dumps").joinpath("furniture.toml").read_text("utf-8"))
     rules: dict[str, tuple[Rule, ...]] = {}
     for rule in data["rule"]:
         pattern = re.compile(rule["pattern"], re.IGNORECASE)
@@ -106,11 +106,11 @@ def is_place(text: str) -> bool:
 def people(text: str) -> tuple[str, ...] | None:
     """Read the names in `A, B dan C`; None where something among them is no name.
 
-    Agencies, desks and the like (`words.nobody`) are left out.
+    Agencies, desks and the like (`words.nobody`) are left out, and so are e-mail addresses (F-43).
     """
     found: list[str] = []
     for piece in re.split(r"[,;&/|]|\s(?:dan|and)\s", text):
-        name = one_line(piece).strip("-–— ")
+        name = ADDRESS.sub(" ", piece).strip().strip("-–— ")
         if found and DEGREE.fullmatch(name):
             found[-1] += f", {name}"
         elif name and name.lower() not in furniture().nobody and not is_internet_name(name):
@@ -156,7 +156,7 @@ def role_of(text: str) -> str | None:
 def tags_in(text: str) -> tuple[str, ...] | None:
     """Read `a, b`, `#a #b` or `a   b` as tags; None where something among them is no tag."""
     pieces = re.split(r"[,;|•·#]", text) if re.search(r"[,;|•·#]", text) else GAP.split(text)
-    tags = [one_line(piece) for piece in pieces if piece.strip()]
+    tags = [piece.strip() for piece in pieces if piece.strip()]
     return tuple(tags) if tags and all(map(is_tag, tags)) else None
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sources.page_markup import find
-from sources.page_schema_org import article_fields, rank
-from sources.page_tree import words
+from sources.pages.markup import find
+from sources.pages.schema_org import article_fields, rank
+from sources.pages.tree import words
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -21,7 +21,7 @@ NAMES = frozenset(
 def microdata_fields(root: HtmlElement, base: str) -> dict[str, Any]:
     """Return what the page's article in microdata states; {} when there is none.
 
-    The body is not among it: page_body.py takes that from the tree, with its markup.
+    The body is not among it: body.py takes that from the tree, with its markup.
     """
     article = _article(root)
     node: dict[str, Any] = {}

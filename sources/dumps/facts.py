@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from sources import furniture
 from sources.dates import DAYS, MONTHS, ZONE_OF_LANGUAGE
-from sources.dump_lines import Line, is_sentence
+from sources.dumps import furniture
+from sources.dumps.lines import Line, is_sentence
 from sources.source import Site
 from sources.text import one_line
 

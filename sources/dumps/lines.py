@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sources import furniture
-from sources.dump_dates import date_kind, dates_in
+from sources.dumps import furniture
+from sources.dumps.dates import date_kind, dates_in
 from sources.text import one_line
 
 LINE_END = re.compile(r"\r\n|[\n\r\u2028\u2029]")

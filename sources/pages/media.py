@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sources.media_types import media_type_of
-from sources.page_markup import Markup
-from sources.page_values import address_in
+from sources.pages.markup import Markup
+from sources.pages.values import address_in
 
 
 def merge_media(

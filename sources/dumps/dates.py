@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sources import furniture
 from sources.dates import PRINTED
+from sources.dumps import furniture
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?")
 # A zone that dates.py does not know stays with the date, which is then rejected instead of misread.

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sources.page_values import address_in, date_in, each, media_type_in, names_in, number_in, text_in
+from sources.pages.values import address_in, date_in, each, media_type_in, names_in, number_in, text_in
 
 # The kinds of article, the more telling first: a page often describes itself as both.
 ARTICLE_TYPES = (

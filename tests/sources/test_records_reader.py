@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.json_records import LONGEST_LINE, Unreadable, read_records
+from sources.records.reader import LONGEST_LINE, Unreadable, read_records
 
 ONE = {"title": "Satu"}
 TWO = {"title": "Dua"}

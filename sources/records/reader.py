@@ -1,35 +1,18 @@
-"""JSON records: what a JSON document or a JSON Lines stream holds, one record at a time, with its place."""
+"""Reader: the records of a JSON document or a JSON Lines stream, one at a time, each with its place."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-# Under which keys an answer or an export keeps its list of records, and inside which objects.
-LISTS = (
-    "items",
-    "articles",
-    "entries",
-    "posts",
-    "data",
-    "records",
-    "results",
-    "value",
-    "docs",
-    "item",
-    "entry",
-)
-WRAPPERS = ("data", "response", "result", "feed", "rss", "channel")
+from sources.records.document import records_in, strings_in
+from sources.records.values import clean, parse, writable
+
 SHOWN = 2_000  # characters of an unreadable record that are kept to show
-DEEPEST = (
-    100  # levels of nesting; what lies deeper is left out: it's no part of an article, and walks recurse
-)
 LONGEST_LINE = 16 * 1024 * 1024  # bytes; one line without end must not fill the memory
-LONGEST_NUMBER = 100  # digits; Python refuses to read an integer of 4,300
-LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # What errors="surrogateescape" makes of a byte that is not UTF-8.
 ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 BOM = b"\xef\xbb\xbf"
@@ -41,6 +24,14 @@ class Unreadable:
 
     text: str
     reason: str
+
+
+def is_json(head: bytes) -> bool:
+    """Do these first bytes begin JSON or JSON Lines? One line of junk may stand above the records."""
+    lines = [line for line in map(bytes.strip, head.removeprefix(BOM).splitlines()) if line][:2]
+    if not lines or lines[0].startswith(b"<"):
+        return False
+    return lines[0].startswith((b"{", b"[")) or lines[-1].startswith(b"{")
 
 
 def read_records(stream: BinaryIO) -> Iterator[tuple[str, Any]]:
@@ -86,6 +77,9 @@ def _is_document(seen: list[bytes]) -> bool:
     return not seen[1].startswith(b"{") or first[-1:] in b"[{,:"
 
 
+# --- JSON Lines ---
+
+
 def _read_lines(head: list[bytes], stream: BinaryIO) -> Iterator[tuple[str, Any]]:
     number = 0
     for line in head:
@@ -108,105 +102,48 @@ def _skip_line(stream: BinaryIO) -> None:
 
 def _read_line(line: bytes) -> Any:
     try:
-        return _record(_load(line.decode()))
+        return _record(parse(line.decode()))
     except UnicodeDecodeError as error:
         return Unreadable(_shown(line), f"not UTF-8 at byte {error.start + 1}: save it as UTF-8")
     except ValueError as error:
         return Unreadable(_shown(line), str(error))
 
 
+# --- a document ---
+
+
 def _read_document(data: bytes) -> Iterator[tuple[str, Any]]:
     text = data.decode(errors="surrogateescape")
     try:
-        document = _load(text)
+        document = parse(text)
     except ValueError as error:
         yield "record 1", Unreadable(_shown(data), str(error))
         return
     is_utf8 = ESCAPED_BYTE.search(text) is None
-    for position, value in _records_of(document):
+    for position, value in records_in(document):
         yield position, _read_value(value, is_utf8)
 
 
 def _read_value(value: Any, is_utf8: bool) -> Any:
     """Check one record of a document; a byte that is not UTF-8 costs only the record it stands in."""
     record = _record(value)
-    if is_utf8 or not any(map(ESCAPED_BYTE.search, _strings(value))):
+    if is_utf8 or not any(map(ESCAPED_BYTE.search, strings_in(value))):
         return record
     return Unreadable(_shown(json.dumps(record, ensure_ascii=False)), "not UTF-8: save it as UTF-8")
 
 
-def _strings(value: Any) -> Iterator[str]:
-    waiting = [value]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, str):
-            yield item
-        elif isinstance(item, (list, dict)):
-            waiting.extend(item)
-            waiting.extend(item.values() if isinstance(item, dict) else ())
-
-
-def _records_of(document: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(document, list):
-        yield from ((f"record {number}", value) for number, value in enumerate(document, start=1))
-    elif found := _list_in(document):
-        path, values = found
-        yield from ((f"{path}[{index}]", value) for index, value in enumerate(values))
-    else:
-        yield "record 1", document
-
-
-def _list_in(document: Any, levels: int = 3) -> tuple[str, list[Any]] | None:
-    """Find the list of records in an object, and its path: `items`, `response.docs`, `rss.channel.item`."""
-    if not isinstance(document, Mapping) or not levels:
-        return None
-    for key in LISTS:
-        values = document.get(key)
-        if isinstance(values, list) and (not values or any(isinstance(value, Mapping) for value in values)):
-            return key, values
-    for key in WRAPPERS:
-        if found := _list_in(document.get(key), levels - 1):
-            return f"{key}.{found[0]}", found[1]
-    return None
-
-
-def _load(text: str) -> Any:
-    """Parse JSON as systems export it: raw tabs in strings pass, NaN is null. Raises ValueError, why."""
-    try:
-        return json.loads(text, strict=False, parse_constant=lambda _: None, parse_int=_integer)
-    except json.JSONDecodeError as error:
-        line = f"line {error.lineno}, " if error.lineno > 1 else ""
-        raise ValueError(f"not JSON: {error.msg} at {line}column {error.colno}") from error
-    except RecursionError as error:
-        raise ValueError("nested too deep to be read") from error
-
-
-def _integer(digits: str) -> int | None:
-    return int(digits) if len(digits) <= LONGEST_NUMBER else None
+# --- both ---
 
 
 def _record(value: Any) -> Any:
-    cleaned = _clean(value, DEEPEST)
+    cleaned = clean(value)
     if isinstance(cleaned, dict):
         return cleaned
     return Unreadable(_shown(json.dumps(cleaned, ensure_ascii=False)), "not a JSON object: a record is {…}")
-
-
-def _clean(value: Any, levels: int) -> Any:
-    """Replace lone halves of surrogate pairs, which no encoding can write; leave out what nests too deep."""
-    if isinstance(value, str):
-        return LONE_SURROGATE.sub("\ufffd", value) if not value.isascii() else value
-    if not isinstance(value, (dict, list)):
-        return value
-    if not levels:
-        return None
-    if isinstance(value, list):
-        return [_clean(item, levels - 1) for item in value]
-    return {_clean(key, levels): _clean(item, levels - 1) for key, item in value.items()}
 
 
 def _shown(text: str | bytes) -> str:
     """Cut a record to what is worth showing."""
     if isinstance(text, bytes):
         text = text[: 4 * SHOWN].decode(errors="replace")
-    return LONE_SURROGATE.sub("\ufffd", text[:SHOWN])
+    return writable(text[:SHOWN])

@@ -1,4 +1,4 @@
-"""Page markup: the selectors of known sites, read from page_markup.toml, and how to search by them."""
+"""Page markup: the selectors of known sites, read from markup.toml, and how to search by them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """What page_markup.toml holds, ready for use.
+    """What markup.toml holds, ready for use.
 
     fields      for each field, the selectors of all sites, the most trusted first
     roles       what a label in a visible credit makes of the name behind it: a role, or `credit`
@@ -49,8 +49,8 @@ class Markup:
 
 @cache
 def load_markup() -> Markup:
-    """Read page_markup.toml, once."""
-    data = tomllib.loads(files("sources").joinpath("page_markup.toml").read_text(encoding="utf-8"))
+    """Read markup.toml, once."""
+    data = tomllib.loads(files("sources.pages").joinpath("markup.toml").read_text(encoding="utf-8"))
     return Markup(
         fields=_join_sites(data["site"]),
         roles={label: role for role, labels in data["credits"]["roles"].items() for label in labels},

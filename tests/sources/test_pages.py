@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.article import Article
-from sources.html_page import is_html, read_page
-from sources.page_markup import load_markup, xpath_of
+from sources.pages.markup import load_markup, xpath_of
+from sources.pages.reader import is_html, read_page
 from sources.record import admit
 from sources.source import Rejected, Site
 
@@ -739,7 +739,7 @@ def test_sniffing(data: bytes, answer: bool) -> None:
 
 
 def test_every_selector_of_the_table_can_be_read() -> None:
-    """page_markup.toml holds only selectors and fields that the reader knows."""
+    """markup.toml holds only selectors and fields that the reader knows."""
     markup = load_markup()
     known = set(
         "title summary published updated authors editors byline tags section publisher rights body".split()

@@ -1,0 +1,1 @@
+"""Dumps: the plain text of a news page, its story told from the furniture around it."""
