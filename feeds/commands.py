@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import sys
 import time
 from argparse import Namespace
@@ -36,6 +37,9 @@ def run(arguments: Namespace) -> int:
     """Carry out a command. Errors go to standard error, in one line each, with their mend."""
     from feeds.sinks.sink import SinkError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that can't show a letter shows its escape
+            stream.reconfigure(errors="backslashreplace")
     command = {"build": build, "preview": preview, "status": status, "init": init}[arguments.command]
     try:
         return command(arguments)

@@ -23,10 +23,15 @@ SHOWN = 10  # rejected records listed one by one; all of them stand in the archi
 BAR_AFTER = 1.0  # seconds of work before a progress bar appears
 
 
+def print_json(data: Any, indent: int | None = 2) -> None:
+    """Print JSON. What no encoding can write, half a surrogate pair, goes out as its escape."""
+    print(json.dumps(data, ensure_ascii=False, indent=indent).encode("utf-8", "backslashreplace").decode())
+
+
 def say(arguments: Namespace, data: dict[str, Any], text: str) -> None:
     """Print an outcome: JSON for programs, a sentence for people, nothing if so asked."""
     if arguments.json:
-        print(json.dumps(data, ensure_ascii=False, indent=2))
+        print_json(data)
     elif not arguments.quiet:
         print(text)
 
@@ -81,7 +86,7 @@ def built(
             "archive": settings.archive,
             "seconds": round(seconds, 3),
         }
-        print(json.dumps(data, ensure_ascii=False, indent=2))
+        print_json(data)
     elif not arguments.quiet:
         _print_built(settings, records, feeds, intake.cleaned, seconds)
         _print_rejected(rejected)
@@ -150,7 +155,7 @@ def previewing(arguments: Namespace) -> Iterator[Callable[[Article | Rejected], 
         counts["articles" if isinstance(item, Article) else "rejected"] += 1
         if arguments.json:
             data = _article(item) if isinstance(item, Article) else {"rejected": _rejected(item)}
-            print(json.dumps(data, ensure_ascii=False))
+            print_json(data, indent=None)
         elif isinstance(item, Article):
             if not arguments.quiet:
                 _print_article(item)
@@ -205,7 +210,7 @@ def status(arguments: Namespace, archive: SqliteArchive) -> None:
             "suffixed_slugs": [tag.slug for tag in suffixed],
             "rejected": [_rejected(item) for item in rejected],
         }
-        print(json.dumps(data, ensure_ascii=False, indent=2))
+        print_json(data)
         return
     if arguments.quiet:
         return

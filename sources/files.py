@@ -19,6 +19,7 @@ from sources.record import admit
 from sources.records.reader import Unreadable, is_json, read_records
 from sources.records.translate import translate
 from sources.source import Rejected, Site, SourceError
+from sources.text import writable
 
 SNIFF = 64 * 1024  # bytes looked at to tell a file's kind
 PAGE_LIMIT = 8 * 1024 * 1024  # bytes; a longer page or dump is no single article
@@ -31,21 +32,26 @@ COMPANIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A source at a path, at a URL, or `-`. Its name is the place as the user wrote it."""
+    """A source at a path, at a URL, or `-`: a place as the user wrote it, paths starting at `base`."""
 
-    name: str
+    place: str
     base: Path = Path()
+
+    @property
+    def name(self) -> str:
+        """What it is called in reports and in the archive."""
+        return writable(self.place)
 
     def read(self, site: Site) -> Iterator[Article | Rejected]:
         """Yield every article found there. See `sources.source.Source`."""
-        if self.name == "-":
+        if self.place == "-":
             yield from _read_stdin(site)
-        elif self.name.startswith(("http://", "https://")):
-            response = fetch(self.name)
+        elif self.place.startswith(("http://", "https://")):
+            response = fetch(self.place)
             found = _Found(self.name, "", io.BytesIO(response.body), response.url, response.charset)
             yield from _read(found, site)
         else:
-            yield from _read_path(self.name, self.base / self.name, site)
+            yield from _read_path(self.name, self.base / self.place, site)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ def _read_path(name: str, path: Path, site: Site) -> Iterator[Article | Rejected
     if not path.exists():
         raise SourceError(f"{name}: there is no such file or folder; check the path")
     for file in _files(path):
-        position = file.name if file == path else file.relative_to(path).as_posix()
+        position = writable(file.name if file == path else file.relative_to(path).as_posix())
         try:
             with file.open("rb") as stream:
                 yield from _read(_Found(name, position, stream), site)

@@ -31,6 +31,11 @@ def strip_forbidden(text: str) -> tuple[str, int]:
     return FORBIDDEN.subn("", text)
 
 
+def writable(text: str) -> str:
+    """Return `text` with what no encoding can write as escapes: file names may hold any bytes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def one_line(text: str) -> str:
     """Fold every run of white space to one space: what a title or a name needs."""
     return SPACES.sub(" ", text).strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 import tarfile
@@ -156,6 +157,20 @@ def test_forbidden_characters_are_cleaned_and_counted(newsroom: Any, make_record
     assert b"<title>Ombak</title>" in newsroom.files()["rss.xml"]
 
 
+def test_half_a_surrogate_pair_is_cleaned_kept_and_printed(newsroom: Any) -> None:
+    """It can be written in no encoding: out of an Article it goes, in a rejected record it is shown."""
+    lines = [
+        '{"title": "Om\\ud800bak", "published": "2024-10-28T07:00:00Z"}',
+        '{"title": "\\udfff tanpa tanggal"}',
+    ]
+    (newsroom.folder / "articles.jsonl").write_text("\n".join(lines))
+    outcome = newsroom.build()
+    assert outcome["cleaned_characters"] == 1
+    assert b"<title>Ombak</title>" in newsroom.files()["rss.xml"]
+    assert newsroom.run("status", "--json")[1].count("\\udfff tanpa tanggal") == 1
+    assert newsroom.run("status")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("fields", "shown"),
     [
@@ -205,6 +220,19 @@ def test_every_command_has_json_and_quiet() -> None:
     assert set(commands) == {"build", "preview", "status", "init"}  # type: ignore[arg-type]  # it is a dict
     for command in commands.values():  # type: ignore[union-attr]  # it is a dict
         assert {"--json", "--quiet"} <= set(command._option_string_actions)
+
+
+def test_a_file_name_in_no_encoding_and_a_terminal_of_ascii_stop_nothing(tmp_path: Path) -> None:
+    """Old archives hold such names; cron runs in such a locale."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / os.fsdecode(b"kabar-\xff.json")).write_text('{"title": "日本", "published": "2024-10-28"}')
+    command = [sys.executable, "-m", "publish", "build", "in", *SITE, "--strict"]
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "names no zone" in done.stdout
+    assert "kabar-\\udcff.json" in done.stdout
 
 
 def test_a_binary_file_in_a_folder_is_reported(newsroom: Any, make_record: Callable[..., Any]) -> None:

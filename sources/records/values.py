@@ -28,9 +28,7 @@ def _integer(digits: str) -> int | None:
 
 
 def clean(value: Any, levels: int = DEEPEST) -> Any:
-    """Replace lone halves of surrogate pairs, which no encoding can write; leave out what nests too deep."""
-    if isinstance(value, str):
-        return writable(value)
+    """Leave out what nests too deep. Lone halves of surrogate pairs stay: `admit` takes out and counts them."""
     if not isinstance(value, (dict, list)):
         return value
     if not levels:
