@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import sys
 import time
 from argparse import Namespace
@@ -42,11 +43,16 @@ def run(arguments: Namespace) -> int:
             stream.reconfigure(errors="backslashreplace")
     command = {"build": build, "preview": preview, "status": status, "init": init}[arguments.command]
     try:
-        return command(arguments)
+        code = command(arguments)
+        sys.stdout.flush()
+        return code
     except SettingsError as error:
         return _complain(error, USAGE)
     except (ArchiveError, SinkError) as error:
         return _complain(error, FAILED)
+    except BrokenPipeError:  # whoever read the report has read enough; the work is done
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
     except KeyboardInterrupt:
         return _complain("stopped; run it again to go on", FAILED)
 

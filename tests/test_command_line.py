@@ -58,7 +58,7 @@ def test_what_is_no_article_is_reported_and_its_neighbours_are_published(
     outcome = newsroom.build()
     assert (outcome["code"], outcome["records"]["new"]) == (0, 2)
     (rejected,) = outcome["rejected"]
-    assert rejected["position"] == "articles.jsonl, line 2"
+    assert rejected["position"] == "line 2"
     assert rejected["field"] == "published"
     status = json.loads(newsroom.run("status", "--json")[1])
     assert status["rejected"][0]["record"]["title"] == "Tanpa tanggal"
@@ -136,11 +136,19 @@ def test_preview_shows_articles_and_rejections_and_stores_nothing(newsroom: Any)
     code, out, _ = newsroom.run("preview", "articles.jsonl", *SITE, "--timezone", "Asia/Jakarta")
     assert code == 0
     assert "2024-10-28T07:00:00+07:00  (zone assumed)" in out
-    assert "rejected: articles.jsonl, articles.jsonl, line 1: published: no date" in out
+    assert "rejected: articles.jsonl, line 1: published: no date" in out
     assert "1 articles, 1 rejected; nothing was stored" in out
     code, out, _ = newsroom.run("preview", "articles.jsonl", *SITE, "--timezone", "Asia/Jakarta", "--json")
     assert [set(json.loads(line)) >= {"article"} for line in out.splitlines()] == [False, True]
     assert sorted(path.name for path in newsroom.folder.iterdir()) == ["articles.jsonl"]
+
+
+def test_a_reader_that_hangs_up_early_is_no_error(newsroom: Any) -> None:
+    """`build | head -1`: the feeds are published, and no traceback is printed."""
+    command = f"{sys.executable} -m publish build --strict | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], check=False, capture_output=True, text=True)
+    assert done.stderr == ""
+    assert "rss.xml" in newsroom.files()
 
 
 def test_quiet_says_nothing(newsroom: Any, make_record: Callable[..., Any]) -> None:

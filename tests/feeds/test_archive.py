@@ -1,0 +1,89 @@
+"""The archive itself: quick where it must be, durable, one file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from feeds.archive.archive import ArchiveError, TagRow
+from feeds.archive.sqlite import SqliteArchive
+
+NOW = datetime(2024, 11, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Any:
+    """An archive that has begun."""
+    found = SqliteArchive(tmp_path / "tagwire.db")
+    with found.transaction():
+        found.set_meta("tagging_entity", "kabarteluk.example,2005")
+    yield found
+    found.close()
+
+
+def test_the_newest_of_a_tag_are_neighbours_in_an_index(archive: Any) -> None:
+    """The query reads the tag's index in its order and sorts ties alone, however many articles there are."""
+    statements: list[str] = []
+    archive._db.set_trace_callback(statements.append)
+    archive.newest(TagRow(1, "a", "a", "tag:a"), 50, NOW)
+    archive._db.set_trace_callback(None)
+    (statement,) = statements
+    plan = " ".join(row[3] for row in archive._db.execute(f"EXPLAIN QUERY PLAN {statement}"))
+    assert "SEARCH t USING PRIMARY KEY (tag_id=?)" in plan
+    assert "TEMP B-TREE FOR ORDER BY" not in plan
+
+
+def test_what_was_not_committed_is_as_if_it_never_was(archive: Any, make_article: Any) -> None:
+    """An error inside a transaction takes all of it back."""
+
+    def fail_half_way() -> None:
+        with archive.transaction():
+            archive.store(make_article(), NOW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
+    assert archive.status()["article"] == 0
+    assert archive.touched() == []
+
+
+def test_it_is_durable_and_says_which_sqlite_it_is(archive: Any) -> None:
+    """WAL, synchronous=FULL (2), and the version, since some have a bug that the lock guards against."""
+    assert archive._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert archive._db.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert archive.status()["sqlite_version"] == sqlite3.sqlite_version
+
+
+def test_an_archive_of_another_version_is_left_alone(tmp_path: Path) -> None:
+    """It is named, and not touched."""
+    path = tmp_path / "tagwire.db"
+    SqliteArchive(path).close()
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA user_version = 99")
+    database.close()
+    with pytest.raises(ArchiveError, match="another version"):
+        SqliteArchive(path)
+
+
+def test_an_embargo_that_ends_between_builds_touches_its_feeds(
+    archive: Any, make_article: Callable[..., Any]
+) -> None:
+    """Nothing else changed, yet the article must appear."""
+    with archive.transaction():
+        archive.store(make_article(tags=["a"], embargoed_until="2024-11-02T00:00:00Z"), NOW)
+        (site, tag) = archive.touched()
+        archive.record_published(site, [])
+        archive.record_published(tag, [])
+    assert archive.newest(tag, 50, NOW) == []
+    later = datetime(2024, 11, 2, tzinfo=UTC)
+    with archive.transaction():
+        archive.touch_due(NOW, NOW.replace(hour=5))
+        assert archive.touched() == []
+        archive.touch_due(NOW, later)
+    assert archive.touched() == [site, tag]
+    assert len(archive.newest(tag, 50, later)) == 1

@@ -1,0 +1,53 @@
+"""README and docs are true: what they show is what happens."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_continuous_integration_runs_the_readmes_test_command() -> None:
+    """To the letter."""
+    (command,) = re.findall(r"^    (.*pytest.*)$", README, re.MULTILINE)
+    assert command in (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
+
+
+def test_the_tour_shows_what_the_example_gives(newsroom: Any) -> None:
+    """The tables in the README are the program's own, but for the seconds."""
+    for wanted in ("13 new", "13 unchanged"):
+        code, out, _ = newsroom.run("build")
+        assert code == 0
+        shown = [line for line in out.splitlines() if "seconds" not in line]
+        assert wanted in out
+        for line in shown:
+            assert f"    {line.rstrip()}" in README.splitlines(), line
+
+
+def test_every_option_of_the_readme_exists(newsroom: Any) -> None:
+    """No switch is named that the program does not know."""
+    known = "".join(newsroom.run(name, "--help")[1] for name in ("build", "preview", "status", "init"))
+    for option in set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", README.split("## Five minutes")[1])):
+        assert option in known, option
+
+
+def test_every_library_that_is_needed_is_named_with_its_reason() -> None:
+    """The table and pyproject.toml agree."""
+    pyproject = (ROOT / "pyproject.toml").read_text("utf-8")
+    needed = re.search(r"\ndependencies = \[(.*?)\n\]", pyproject, re.DOTALL)
+    assert needed is not None
+    names = re.findall(r'"([\w-]+)', needed[1])
+    table = re.findall(r"^\| ([\w-]+) \| ", README.split("## Made with")[1], re.MULTILINE)
+    assert sorted(names) == sorted(set(table) - {"library", "---"})
+
+
+def test_the_repository_holds_no_registry_address() -> None:
+    """Exact versions stand in constraints.txt, and nothing says where they came from."""
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    assert all(re.fullmatch(r"#.*|[\w.-]+==[\w.]+", line) for line in lines)
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, check=False, capture_output=True, text=True)
+    assert not [name for name in tracked.stdout.splitlines() if name.endswith((".lock", "lock.json"))]

@@ -1,0 +1,75 @@
+"""A URL as a source, against a real server on loopback."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves a folder, and logs nothing."""
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """A web server: its address, and the folder it serves."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{httpd.server_port}", folder
+    httpd.shutdown()
+    thread.join()
+    httpd.server_close()
+
+
+def test_pages_and_records_are_fetched_and_published(
+    newsroom: Any, make_record: Callable[..., Any], server: tuple[str, Path], samples: Path
+) -> None:
+    """Each URL's kind is found by looking, as a file's is."""
+    address, folder = server
+    page = sorted((samples / "pages").glob("*.html"))[0]
+    (folder / "story").write_bytes(page.read_bytes())
+    newsroom.write(make_record(1))
+    (folder / "export").write_bytes((newsroom.folder / "articles.jsonl").read_bytes())
+    outcome = newsroom.build(f"{address}/export", source=f"{address}/story")
+    assert (outcome["failed"], outcome["records"]["new"]) == ([], 2)
+    assert len(feedparser.parse(newsroom.files()["rss.xml"]).entries) == 2
+
+
+def test_an_address_that_answers_nothing_good_is_a_failed_source(
+    newsroom: Any, make_record: Callable[..., Any], server: tuple[str, Path]
+) -> None:
+    """404 or nobody there: exit code 1, the address and the mend, the other sources published."""
+    address, _ = server
+    newsroom.write(make_record(1))
+    outcome = newsroom.build(f"{address}/gone", "http://127.0.0.1:9/")
+    assert outcome["code"] == 1
+    assert f"{address}/gone: the server answered 404; check the address" in outcome["stderr"]
+    assert "http://127.0.0.1:9/: " in outcome["stderr"]
+    assert "rss.xml" in newsroom.files()
+
+
+def test_a_source_that_fails_today_takes_nothing_away(
+    newsroom: Any, make_record: Callable[..., Any], server: tuple[str, Path]
+) -> None:
+    """What it gave before stays published."""
+    address, folder = server
+    newsroom.write(make_record(1))
+    (folder / "export").write_bytes((newsroom.folder / "articles.jsonl").read_bytes())
+    newsroom.build(source=f"{address}/export")
+    before = newsroom.files()
+    (folder / "export").unlink()
+    assert newsroom.build(source=f"{address}/export")["code"] == 1
+    assert newsroom.files() == before
