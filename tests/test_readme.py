@@ -7,6 +7,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from feeds.settings import EXAMPLE
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -26,6 +28,15 @@ def test_the_tour_shows_what_the_example_gives(newsroom: Any) -> None:
         assert wanted in out
         for line in shown:
             assert f"    {line.rstrip()}" in README.splitlines(), line
+
+
+def test_the_preview_shown_is_the_programs_own(newsroom: Any) -> None:
+    """Line for line."""
+    page = EXAMPLE.parent / "articles" / "2024-11-11-harga-ikan.txt"
+    code, out, _ = newsroom.run("preview", str(page), "--site-url", "https://kabarteluk.example/")
+    assert code == 0
+    for line in out.splitlines()[1:]:
+        assert f"    {line.rstrip()}" in README.splitlines(), line
 
 
 def test_every_option_of_the_readme_exists(newsroom: Any) -> None:
