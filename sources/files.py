@@ -81,7 +81,7 @@ def _read_path(name: str, path: Path, site: Site) -> Iterator[Article | Rejected
     if not path.exists():
         raise SourceError(f"{name}: there is no such file or folder; check the path")
     for file in _files(path):
-        position = writable(file.name if file == path else file.relative_to(path).as_posix())
+        position = "" if file == path else writable(file.relative_to(path).as_posix())
         try:
             with file.open("rb") as stream:
                 yield from _read(_Found(name, position, stream), site)
