@@ -28,7 +28,7 @@ def _integer(digits: str) -> int | None:
 
 
 def clean(value: Any, levels: int = DEEPEST) -> Any:
-    """Leave out what nests too deep. Lone halves of surrogate pairs stay: `admit` takes out and counts them."""
+    """Leave out what nests too deep. Lone halves of surrogate pairs stay: `admit` takes them out."""
     if not isinstance(value, (dict, list)):
         return value
     if not levels:
