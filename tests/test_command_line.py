@@ -128,6 +128,59 @@ def test_a_file_that_is_no_archive_is_refused_and_left_alone(
     assert (newsroom.folder / "tagwire.db").read_bytes() == b"my holiday pictures" * 100
 
 
+def test_an_archive_in_a_place_that_is_not_there_is_named(
+    newsroom: Any, make_record: Callable[..., Any]
+) -> None:
+    """Not a traceback: the path and the mend."""
+    newsroom.write(make_record(1))
+    code, _, err = newsroom.run("build", "articles.jsonl", *SITE, "--archive", "nowhere/tagwire.db")
+    assert code == 1
+    assert "nowhere/tagwire.db.lock: No such file or directory; name another place with --archive" in err
+
+
+FULL_DISK = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (20000, resource.RLIM_INFINITY))
+"""
+
+
+def test_no_room_for_the_archive_is_said_plainly(newsroom: Any, make_record: Callable[..., Any]) -> None:
+    """No file may grow over 20 kB: exit code 1, the archive named, the feeds in place as they were."""
+    newsroom.write(make_record(1))
+    newsroom.build()
+    before = newsroom.files()
+    program = FULL_DISK + "import publish; sys.exit(publish.main(sys.argv[1:]))"
+    arguments = ["build", "articles.jsonl", *SITE, "--archive", "small.db"]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("tagwire: small.db: ")
+    assert "Traceback" not in done.stderr
+    assert newsroom.files() == before
+
+
+def test_no_room_for_a_feed_leaves_every_feed_as_it_was(tmp_path: Path) -> None:
+    """One of two documents fits: neither is put in place, and nothing half-written stays."""
+    program = FULL_DISK + (
+        "from pathlib import Path\n"
+        "from feeds.document import document\n"
+        "from feeds.sinks.disk import DiskSink\n"
+        "from feeds.sinks.sink import SinkError\n"
+        "sink = DiskSink(Path('public'))\n"
+        "sink.write([document('a.xml', '', b'old', 1), document('b.xml', '', b'old', 1)])\n"
+        "try: sink.write([document('a.xml', '', b'new', 2), document('b.xml', '', b'x' * 30000, 2)])\n"
+        "except SinkError as error: print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    assert "File too large" in done.stdout
+    found = {path.name: path.read_bytes() for path in (tmp_path / "public").rglob("*")}
+    assert found == {"a.xml": b"old", "b.xml": b"old"}
+
+
 def test_preview_shows_articles_and_rejections_and_stores_nothing(newsroom: Any) -> None:
     """Every field, which zones were assumed, what is wrong; no archive, no feeds."""
     newsroom.write(

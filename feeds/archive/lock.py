@@ -25,15 +25,23 @@ def writer_lock(archive: Path, wait: float, on_wait: Callable[[str], None]) -> I
     Raises ArchiveError naming the holder when the time is over.
     """
     path = archive.with_name(archive.name + ".lock")
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise ArchiveError(f"{path}: {error.strerror}; name another place with --archive") from error
     try:
         _acquire(handle, path, wait, on_wait)
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"process {os.getpid()}".encode(), 0)
+        _sign(handle, f"process {os.getpid()}")
         yield
-        os.ftruncate(handle, 0)
+        _sign(handle, "")
     finally:
         os.close(handle)
+
+
+def _sign(handle: int, holder: str) -> None:
+    with contextlib.suppress(OSError):  # a full disk: the lock holds all the same, without a name on it
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, holder.encode(), 0)
 
 
 def _acquire(handle: int, path: Path, wait: float, on_wait: Callable[[str], None]) -> None:

@@ -33,13 +33,16 @@ class SqliteArchive:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
         try:
+            self._db.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
+            self._db.execute("COMMIT")
+        except BaseException as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                raise ArchiveError(f"{self.path}: {error}; nothing of this step was kept") from error
             raise
-        self._db.execute("COMMIT")
 
     def meta(self, key: str) -> str | None:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -232,8 +235,6 @@ def _open(path: Path, readonly: bool) -> sqlite3.Connection:
             raise ArchiveError(
                 f"{path}: made by another version of tagwire (schema {version}, not {VERSION})"
             )
-    except sqlite3.DatabaseError as error:
-        raise ArchiveError(
-            f"{path}: {error}; name a tagwire archive, or a file that does not exist yet"
-        ) from error
+    except sqlite3.Error as error:
+        raise ArchiveError(f"{path}: {error}; name an archive, or a new file where there is room") from error
     return db

@@ -27,6 +27,7 @@ class DiskSink:
         try:
             self._write(documents)
         except OSError as error:
+            shutil.rmtree(self.folder / WORKSHOP, ignore_errors=True)
             raise SinkError(
                 f"{error.filename or self.folder}: {error.strerror}; nothing half-written was left"
             ) from error
