@@ -43,17 +43,19 @@ def progress(arguments: Namespace) -> Iterator[Progress]:
         yield lambda _what, _done, _total: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
     started = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task("")
+    tasks: dict[str, TaskID] = {}
 
     def step(what: str, done: int, total: int | None) -> None:
         if time.monotonic() - started > BAR_AFTER:
             bar.start()
-        bar.update(task, description=what, completed=done, total=total)
+        if what not in tasks:
+            tasks[what] = bar.add_task(what, total=total)
+        bar.update(tasks[what], completed=done)
 
     try:
         yield step

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import pty
 import subprocess
 import sys
 import tarfile
@@ -209,6 +210,25 @@ def test_quiet_says_nothing(newsroom: Any, make_record: Callable[..., Any]) -> N
     newsroom.write(make_record(1))
     assert newsroom.run("build", "articles.jsonl", *SITE, "--quiet") == (0, "", "")
     assert newsroom.run("status", "--quiet") == (0, "", "")
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_progress_bar_appears_on_a_terminal_alone(
+    newsroom: Any, make_record: Callable[..., Any], terminal: bool
+) -> None:
+    """On work longer than a second, which here is set to none; never in a pipe or a log."""
+    newsroom.write(*(make_record(n, tags=[f"t{n}"]) for n in range(100)))
+    program = "import sys, publish, feeds.report as r; r.BAR_AFTER = -1; sys.exit(publish.main(sys.argv[1:]))"
+    inside, outside = pty.openpty() if terminal else os.pipe()
+    command = [sys.executable, "-c", program, "build", "articles.jsonl", *SITE, "--timezone", "Asia/Jakarta"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=outside, timeout=60)
+    os.write(outside, b"end")
+    shown = b""
+    while not shown.endswith(b"end"):
+        shown += os.read(inside, 65536)
+    os.close(inside)
+    os.close(outside)
+    assert ("━".encode() in shown) == terminal
 
 
 def test_forbidden_characters_are_cleaned_and_counted(newsroom: Any, make_record: Callable[..., Any]) -> None:
