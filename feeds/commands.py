@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feeds import report
 from feeds.archive.archive import ArchiveError
 from feeds.settings import (
     EXAMPLE,
@@ -67,7 +66,9 @@ def build(arguments: Namespace) -> int:
     """Read the sources, bring every feed up to date, say what was done."""
     from feeds.archive.lock import writer_lock
     from feeds.intake import take_in
+    from feeds.progress import progress_bar
     from feeds.publication import Press, publish
+    from feeds.report import built
     from feeds.sinks.disk import DiskSink
 
     started = time.monotonic()
@@ -78,7 +79,7 @@ def build(arguments: Namespace) -> int:
     with (
         writer_lock(path, arguments.wait, lambda holder: print(f"waiting for {holder}", file=sys.stderr)),
         _archive(path) as archive,
-        report.progress(arguments) as progress,
+        progress_bar(arguments) as progress,
     ):
         entity = _begin(archive, settings)
         site = replace(
@@ -87,7 +88,7 @@ def build(arguments: Namespace) -> int:
         intake = take_in(archive, _locations(arguments, settings), site, now, progress)
         press = Press(archive, publisher_for(settings, entity), DiskSink(out), settings.feeds.limit, now)
         publication = publish(press, progress)
-    report.built(arguments, settings, intake, publication, time.monotonic() - started)
+    built(arguments, settings, intake, publication, time.monotonic() - started)
     rejected = intake.rejected or publication.rejected
     return FAILED if intake.failed or (arguments.strict and rejected) else OK
 
@@ -109,6 +110,7 @@ def _begin(archive: SqliteArchive, settings: Settings) -> str:
 
 def preview(arguments: Namespace) -> int:
     """Show what sources yield and reject. Stores nothing, fetches nothing but the sources named."""
+    from feeds.inspection import previewing
     from sources.source import SourceError
 
     settings = _settings(arguments)
@@ -116,7 +118,7 @@ def preview(arguments: Namespace) -> int:
     if settings.site.undated != "reject":
         site = replace(site, first_seen=datetime.now(UTC).replace(microsecond=0))
     code = OK
-    with report.previewing(arguments) as show:
+    with previewing(arguments) as show:
         for location in _locations(arguments, settings):
             try:
                 for item in location.read(site):
@@ -128,11 +130,13 @@ def preview(arguments: Namespace) -> int:
 
 def status(arguments: Namespace) -> int:
     """Say what the archive holds and how the last build went."""
+    from feeds.inspection import show_status
+
     path = Path(arguments.archive or _archive_in_use(arguments))
     if not path.exists():
         return _complain(f"{path}: no archive here yet; run build first, or name one with --archive", USAGE)
     with _archive(path, readonly=True) as archive:
-        report.status(arguments, archive)
+        show_status(arguments, archive)
     return OK
 
 
@@ -145,6 +149,7 @@ def _archive_in_use(arguments: Namespace) -> str:
 
 def init(arguments: Namespace) -> int:
     """Write a commented publish.toml, never over one that is there."""
+    from feeds.output import say
     from feeds.template import TEMPLATE
 
     try:
@@ -154,7 +159,7 @@ def init(arguments: Namespace) -> int:
         return _complain(f"{FILE} is there already; edit it, or move it away", USAGE)
     except OSError as error:
         return _complain(f"{FILE}: {error.strerror}", FAILED)
-    report.say(arguments, {"written": FILE}, f"wrote {FILE}; fill in the site's address, then run build")
+    say(arguments, {"written": FILE}, f"wrote {FILE}; fill in the site's address, then run build")
     return OK
 
 

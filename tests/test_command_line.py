@@ -218,7 +218,9 @@ def test_a_progress_bar_appears_on_a_terminal_alone(
 ) -> None:
     """On work longer than a second, which here is set to none; never in a pipe or a log."""
     newsroom.write(*(make_record(n, tags=[f"t{n}"]) for n in range(100)))
-    program = "import sys, publish, feeds.report as r; r.BAR_AFTER = -1; sys.exit(publish.main(sys.argv[1:]))"
+    program = (
+        "import sys, publish, feeds.progress as p; p.BAR_AFTER = -1; sys.exit(publish.main(sys.argv[1:]))"
+    )
     inside, outside = pty.openpty() if terminal else os.pipe()
     command = [sys.executable, "-c", program, "build", "articles.jsonl", *SITE, "--timezone", "Asia/Jakarta"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=outside, timeout=60)

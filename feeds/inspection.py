@@ -1,0 +1,121 @@
+"""Inspection: what sources would yield, and what an archive holds."""
+
+from __future__ import annotations
+
+import contextlib
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from feeds.archive.archive import SourceRow, TagRow
+from feeds.archive.sqlite import SqliteArchive
+from feeds.output import print_json, rejection, rejection_line, table
+from feeds.tags import plain_slug
+from sources.article import Article
+from sources.source import Rejected
+
+SHOWN = 10  # tags named one by one
+
+
+@contextlib.contextmanager
+def previewing(arguments: Namespace) -> Iterator[Callable[[Article | Rejected], None]]:
+    """Give a function that shows one record at a time; with --json, one line of JSON each."""
+    counts = {"articles": 0, "rejected": 0}
+
+    def show(item: Article | Rejected) -> None:
+        counts["articles" if isinstance(item, Article) else "rejected"] += 1
+        if arguments.json:
+            data = _article(item) if isinstance(item, Article) else {"rejected": rejection(item)}
+            print_json(data, indent=None)
+        elif isinstance(item, Article):
+            if not arguments.quiet:
+                _print_article(item)
+        else:
+            print(rejection_line(item))
+
+    yield show
+    if not (arguments.json or arguments.quiet):
+        print(f"{counts['articles']:,} articles, {counts['rejected']:,} rejected; nothing was stored")
+
+
+def _article(item: Article) -> dict[str, Any]:
+    return {"article": item.model_dump(mode="json"), "source": item.source, "position": item.position}
+
+
+def _print_article(item: Article) -> None:
+    data = item.model_dump(mode="json", exclude_defaults=True, exclude={"date_basis"})
+    rows = []
+    for name in type(item).model_fields:
+        if data.get(name):
+            basis = getattr(item.date_basis, name, "stated")
+            note = "" if basis == "stated" else f"  (zone {basis})" if basis == "assumed" else f"  ({basis})"
+            rows.append((name, _readable(data[name]) + note))
+    table(f"{item.source}, {item.position}" if item.position else item.source, rows)
+
+
+def _readable(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {item}" for key, item in value.items())
+    if isinstance(value, list):
+        separator = "\n" if any(isinstance(item, dict) for item in value) else ", "
+        return separator.join(_readable(item) for item in value)
+    return str(value)
+
+
+def show_status(arguments: Namespace, archive: SqliteArchive) -> None:
+    """Tell what an archive holds."""
+    counts = archive.status()
+    tags = archive.tags()
+    suffixed = [tag for tag, _ in tags if tag.slug != plain_slug(tag.name)]
+    rejected = archive.rejected()
+    if arguments.json:
+        data = {
+            "archive": str(archive.path),
+            "site_url": archive.meta("site_url"),
+            "last_build": archive.meta("last_build"),
+            **dict(counts),
+            "sources": [_source(row) for row in archive.sources()],
+            "tags": [{"name": t.name, "slug": t.slug, "feed_id": t.feed_id, "articles": n} for t, n in tags],
+            "suffixed_slugs": [tag.slug for tag in suffixed],
+            "rejected": [rejection(item) for item in rejected],
+        }
+        print_json(data)
+        return
+    if arguments.quiet:
+        return
+    table(
+        f"{archive.path}: the archive of {archive.meta('site_url')}",
+        [
+            ("articles", f"{counts['article']:,} (and {counts['revision']:,} earlier revisions)"),
+            ("tags", _tag_line(tags)),
+            *([("shared slugs", ", ".join(f"{t.name}: {t.slug}" for t in suffixed))] if suffixed else []),
+            ("feeds", f"{counts['document']:,} published, {counts['touched']:,} waiting for a build"),
+            ("last build", archive.meta("last_build") or "never finished"),
+            *((f"source {row.name}", _source_line(row)) for row in archive.sources()),
+            ("rejected", f"{counts['rejected']:,} records"),
+            ("SQLite", _sqlite_line(counts["sqlite_version"])),
+        ],
+    )
+    for item in rejected:
+        print(rejection_line(item))
+
+
+def _sqlite_line(version: str) -> str:
+    numbers = tuple(int(part) for part in version.split("."))
+    # A checkpoint can race a commit there and corrupt the WAL; feeds.archive.lock keeps the two apart.
+    guarded = (3, 7, 0) <= numbers <= (3, 51, 2)
+    return f"{version} (its WAL needs the write lock, which builds hold)" if guarded else version
+
+
+def _tag_line(tags: list[tuple[TagRow, int]]) -> str:
+    first = ", ".join(f"{tag.name} ({count})" for tag, count in tags[:SHOWN])
+    return f"{len(tags):,}: {first}{', …' if len(tags) > SHOWN else ''}"
+
+
+def _source(row: SourceRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in SourceRow.__slots__}
+
+
+def _source_line(row: SourceRow) -> str:
+    outcome = f"failed: {row.error}" if row.error else f"{row.taken:,} articles, {row.rejected:,} rejected"
+    return f"{outcome}, read {row.read_at}"
