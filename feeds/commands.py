@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import os
 import sys
 import time
@@ -20,7 +21,9 @@ from feeds.settings import (
     FILE,
     Settings,
     SettingsError,
+    SourceSettings,
     default_tagging_entity,
+    fetching_for,
     load,
     publisher_for,
     site_for,
@@ -28,7 +31,7 @@ from feeds.settings import (
 
 if TYPE_CHECKING:
     from feeds.archive.sqlite import SqliteArchive
-    from sources.files import Location
+    from sources.source import Source
 
 OK, FAILED, USAGE = 0, 1, 2
 
@@ -80,12 +83,13 @@ def build(arguments: Namespace) -> int:
         writer_lock(path, arguments.wait, lambda holder: print(f"waiting for {holder}", file=sys.stderr)),
         _archive(path) as archive,
         progress_bar(arguments) as progress,
+        _opened(arguments, settings) as sources,
     ):
         entity = _begin(archive, settings)
         site = replace(
             site_for(settings, entity), first_seen=now if settings.site.undated != "reject" else None
         )
-        intake = take_in(archive, _locations(arguments, settings), site, now, progress)
+        intake = take_in(archive, sources, site, now, progress)
         press = Press(archive, publisher_for(settings, entity), DiskSink(out), settings.feeds.limit, now)
         publication = publish(press, progress)
     built(arguments, settings, intake, publication, time.monotonic() - started)
@@ -111,18 +115,19 @@ def _begin(archive: SqliteArchive, settings: Settings) -> str:
 def preview(arguments: Namespace) -> int:
     """Show what sources yield and reject. Stores nothing, fetches nothing but the sources named."""
     from feeds.inspection import previewing
-    from sources.source import SourceError
+    from sources.source import SourceError, Visited
 
     settings = _settings(arguments)
     site = site_for(settings, default_tagging_entity(settings))
     if settings.site.undated != "reject":
         site = replace(site, first_seen=datetime.now(UTC).replace(microsecond=0))
     code = OK
-    with previewing(arguments) as show:
-        for location in _locations(arguments, settings):
+    with previewing(arguments) as show, _opened(arguments, settings) as sources:
+        for source in sources:
             try:
-                for item in location.read(site):
-                    show(item)
+                for item in source.read(site, {}):
+                    if not isinstance(item, Visited):
+                        show(item)
             except SourceError as error:
                 code = _complain(error, FAILED)
     return code
@@ -196,12 +201,23 @@ def _settings(arguments: Namespace) -> Settings:
     return load(path, {key: getattr(arguments, name, None) for key, name in keys.items()})
 
 
-def _locations(arguments: Namespace, settings: Settings) -> list[Location]:
-    """Return the sources to read: those named, or else the settings', whose paths start at their file."""
-    from sources.files import Location
+@contextlib.contextmanager
+def _opened(arguments: Namespace, settings: Settings) -> Iterator[list[Source]]:
+    """Open the sources to read: those named, or else the settings', whose paths start at their file."""
+    from feeds.own_source import own_source
+    from sources.http.client import Fetcher
+    from sources.location import Location
 
-    if arguments.sources:
-        return [Location(name) for name in arguments.sources]
-    if not settings.source:
+    base = Path() if arguments.sources else _settings_file(arguments).parent
+    wanted = [SourceSettings(path=name) for name in arguments.sources] or settings.source
+    if not wanted:
         raise SettingsError("no source: name a file, a folder or a URL, or add [[source]] to publish.toml")
-    return [Location(source.path, _settings_file(arguments).parent) for source in settings.source]
+    with contextlib.ExitStack() as stack:
+        fetcher = None
+        if any("://" in (source.path or "") for source in wanted):  # loading an HTTP client takes its time
+            logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are no news to people
+            fetcher = stack.enter_context(Fetcher(fetching_for(settings)))
+        yield [
+            Location(source.path, base, source.fields, fetcher) if source.path else own_source(source, base)
+            for source in wanted
+        ]

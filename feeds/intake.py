@@ -10,10 +10,11 @@ from datetime import datetime
 
 from feeds.archive.archive import Archive, SourceRow
 from sources.article import Article
-from sources.source import Rejected, Site, Source, SourceError
+from sources.source import Rejected, Site, Source, SourceError, Visited
 
 CHUNK = 1000  # records made durable together
 
+Given = Article | Rejected | Visited
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -24,12 +25,14 @@ class Intake:
     records   how many became of what: new, changed, unchanged, older, rejected
     rejected  the records that are no Articles
     failed    a message for each source that failed as a whole
+    visits    how many addresses answered with which status: 200, 304
     cleaned   characters taken out of texts because XML 1.0 forbids them
     """
 
     records: Counter[str] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    visits: Counter[int] = field(default_factory=Counter)
     cleaned: int = 0
 
 
@@ -44,26 +47,26 @@ def take_in(
         with archive.transaction():
             archive.forget_rejected(source.name)
         try:
-            for chunk in _chunks(source.read(site)):
+            for chunk in _chunks(source.read(site, archive.remembered(source.name))):
                 with archive.transaction():
                     for item in chunk:
-                        counts[_take(archive, item, intake, now)] += 1
+                        counts[_take(archive, source.name, item, intake, now)] += 1
                 progress(source.name, counts.total(), None)
         except SourceError as failure:
             error = str(failure)
             intake.failed.append(error)
         intake.records += counts
-        taken = counts.total() - counts["rejected"]
+        taken = counts.total() - counts["rejected"] - counts["visited"]
         with archive.transaction():
             archive.record_reading(SourceRow(source.name, now.isoformat(), taken, counts["rejected"], error))
     return intake
 
 
-def _chunks(items: Iterator[Article | Rejected]) -> Iterator[list[Article | Rejected]]:
+def _chunks(items: Iterator[Given]) -> Iterator[list[Given]]:
     """Group what a source yields; what came before a failure is handed on before the failure is."""
     failure: SourceError | None = None
 
-    def until_failure() -> Iterator[Article | Rejected]:
+    def until_failure() -> Iterator[Given]:
         nonlocal failure
         try:
             yield from items
@@ -77,7 +80,12 @@ def _chunks(items: Iterator[Article | Rejected]) -> Iterator[list[Article | Reje
         raise failure
 
 
-def _take(archive: Archive, item: Article | Rejected, intake: Intake, now: datetime) -> str:
+def _take(archive: Archive, source: str, item: Given, intake: Intake, now: datetime) -> str:
+    """Put what a source gave into the archive; say what became of it."""
+    if isinstance(item, Visited):
+        archive.remember(source, item)
+        intake.visits[item.status] += 1
+        return "visited"
     if isinstance(item, Article):
         intake.cleaned += item.cleaned
         stored, kept = archive.store(item, now)

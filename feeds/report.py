@@ -30,6 +30,7 @@ def built(
     if arguments.json:
         data = {
             "records": records,
+            "visits": {str(status): count for status, count in sorted(intake.visits.items())},
             "cleaned_characters": intake.cleaned,
             "feeds": feeds,
             "written": publication.written,
@@ -41,25 +42,31 @@ def built(
         }
         print_json(data)
     elif not arguments.quiet:
-        _print_built(settings, records, feeds, intake.cleaned, seconds)
+        _print_built(settings, records, feeds, intake, seconds)
         _print_rejected(rejected)
     for failure in intake.failed:
         print(f"tagwire: {failure}", file=sys.stderr)
 
 
 def _print_built(
-    settings: Settings, records: dict[str, int], feeds: dict[str, int], cleaned: int, seconds: float
+    settings: Settings, records: dict[str, int], feeds: dict[str, int], intake: Intake, seconds: float
 ) -> None:
     shown = {name: count for name, count in records.items() if count or name != "older"}
+    answers = {"fetched": intake.visits.total() - intake.visits[304], "not modified": intake.visits[304]}
     table(
         f"{settings.site.title or settings.site.url} -> {settings.out}/",
         [
-            ("articles", ", ".join(f"{count:,} {name}" for name, count in shown.items())),
-            ("feeds", ", ".join(f"{count:,} {name}" for name, count in feeds.items())),
-            *([("cleaned", f"{cleaned:,} characters that XML forbids")] if cleaned else []),
+            ("articles", _counts(shown)),
+            ("feeds", _counts(feeds)),
+            *([("addresses", _counts(answers))] if intake.visits else []),
+            *([("cleaned", f"{intake.cleaned:,} characters that XML forbids")] if intake.cleaned else []),
             ("seconds", f"{seconds:.2f}"),
         ],
     )
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
 
 
 def _print_rejected(rejected: list[Rejected]) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import difflib
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from feeds.channel import Publisher
 from sources.article import Frozen, HttpUrl, Text
 from sources.dates import ZONE_OF_LANGUAGE
+from sources.http.values import FetchSettings
 from sources.source import Site
 
 FILE = "publish.toml"
@@ -69,9 +70,32 @@ class FeedSettings(Frozen):
 
 
 class SourceSettings(Frozen):
-    """One source: where the articles are."""
+    """One source: where articles are, or who reads them.
 
-    path: Text
+    path     a file, a folder, a URL
+    fields   own name -> the Article's: {"judul_berita" = "title", "isi.html" = "content"}
+    class    instead of a path: a source of one's own, "module:Class", made with `options`
+    """
+
+    path: Text | None = None
+    fields: dict[str, str] = Field(default_factory=dict)
+    class_: str | None = Field(None, alias="class", pattern=r"^[\w.]+:\w+$")
+    options: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _path_or_class(self) -> Self:
+        if (self.path is None) == (self.class_ is None):
+            raise ValueError('needs either path = "…" or class = "module:Class"')
+        return self
+
+
+class FetchingSettings(Frozen):
+    """How URLs are fetched. pause: seconds between two requests to one host."""
+
+    contact: str = Field("", pattern=r"^[\x20-\x7e]*$")
+    pause: float = Field(1.0, ge=0)
+    respect_robots: bool = True
+    private_hosts: tuple[str, ...] = ()
 
 
 class Settings(Frozen):
@@ -81,6 +105,7 @@ class Settings(Frozen):
     out: str = "public"
     site: SiteSettings
     feeds: FeedSettings = FeedSettings()
+    fetch: FetchingSettings = FetchingSettings()
     source: tuple[SourceSettings, ...] = ()
 
 
@@ -140,9 +165,10 @@ def _known_keys(loc: tuple[Any, ...]) -> list[str]:
     model: Any = {
         "site": SiteSettings,
         "feeds": FeedSettings,
+        "fetch": FetchingSettings,
         "source": SourceSettings,
     }.get(str(loc[0]) if len(loc) > 1 else "", Settings)
-    return sorted(model.model_fields)
+    return sorted(field.alias or name for name, field in model.model_fields.items())
 
 
 def site_for(settings: Settings, tagging_entity: str) -> Site:
@@ -155,6 +181,17 @@ def site_for(settings: Settings, tagging_entity: str) -> Site:
         language=site.language,
         timezone=ZoneInfo(zone) if zone else None,
         publisher=site.publisher,
+    )
+
+
+def fetching_for(settings: Settings) -> FetchSettings:
+    """Return how the run's HTTP client behaves."""
+    fetch = settings.fetch
+    return FetchSettings(
+        contact=fetch.contact,
+        pause=fetch.pause,
+        respect_robots=fetch.respect_robots,
+        private_hosts=frozenset(fetch.private_hosts),
     )
 
 

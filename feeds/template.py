@@ -23,7 +23,16 @@ title = "News"                     # as feed readers show it
 # url = "https://news.example/"    # where the feeds are served, if not at the site's address
 # tag_page = "https://news.example/tag/{slug}"   # the page that shows a tag's articles
 
+[fetch]
+# contact = "web@news.example"     # where a webmaster may complain of us; goes into the User-Agent
+# pause = 1.0                      # seconds between two requests to one host
+# respect_robots = true
+# private_hosts = ["cms.internal"] # hosts inside your own network that addresses may lead to
+
 # One [[source]] for each place articles come from: a file, a folder or a URL. Paths start at this file.
 [[source]]
 path = "articles/"
+# [source.fields]                  # your system's own names, if tagwire does not know them
+# judul_berita = "title"
+# "isi.html" = "content"
 """

@@ -100,7 +100,7 @@ def _complete(raw: dict[str, Any], site: Site) -> dict[str, Any]:
         out[name] = _read(raw, name, lambda value: parts.media(value, base))
     if status := _read(raw, "status", parts.text).strip().lower():
         out["status"] = status
-    out["alternate_ids"] = tuple(dict.fromkeys(_read(raw, "alternate_ids", parts.names)))
+    out["alternate_ids"] = _read(raw, "alternate_ids", lambda value: _known_as(value, site))
     return out
 
 
@@ -114,6 +114,12 @@ def _url(value: Any, site: Site) -> str | None:
         raise ValueError(f"{error}; {text!r} must be an http(s) address") from error
     # `#` and `/` lead to the front page, which is no article's address.
     return None if url == canonical_url(site.url, site.url) else url
+
+
+def _known_as(value: Any, site: Site) -> tuple[str, ...]:
+    """Read other names of an article; static site generators list its old addresses as paths."""
+    names = (canonical_url(name, site.url) if name.startswith("/") else name for name in parts.names(value))
+    return tuple(dict.fromkeys(names))
 
 
 def _dates(raw: Mapping[str, Any], site: Site) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The Source protocol, and the three values a source deals in: Site, Rejected, SourceError.
+"""The Source protocol, and the values a source deals in: Site, Rejected, Visited, SourceError.
 
 SourceError      the whole source failed: unreachable, unreadable, not what it was said to be
 Rejected         one record is no Article; its neighbours are published all the same
@@ -6,7 +6,7 @@ Rejected         one record is no Article; its neighbours are published all the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -53,6 +53,21 @@ class Rejected:
     record: Any = None
 
 
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """An address was asked, and this is what to remember of it. Comes after all that its answer gave.
+
+    url         as it stands in the settings or was found
+    status      HTTP's: 200, or 304 for unchanged since the last visit
+    remembered  for the next visit, in the source's own words (validators, where it moved); the archive
+                keeps it, and hands it to the next `read`
+    """
+
+    url: str
+    status: int
+    remembered: str
+
+
 class SourceError(Exception):
     """A source failed as a whole. The message names the source, the place and the mend."""
 
@@ -65,6 +80,9 @@ class Source(Protocol):
         """What it is called in reports: the place as the user wrote it."""
         ...
 
-    def read(self, site: Site) -> Iterator[Article | Rejected]:
-        """Yield what the source holds, in a stable order. Raises SourceError when it can't go on."""
+    def read(self, site: Site, remembered: Mapping[str, str]) -> Iterator[Article | Rejected | Visited]:
+        """Yield what the source holds, in a stable order. Raises SourceError when it can't go on.
+
+        remembered: what earlier visits left to be remembered, by URL; a source keeps nothing itself.
+        """
         ...

@@ -20,6 +20,7 @@ LINE = (
     "feeds.intake",
     "feeds.publication",
     "feeds.settings",
+    "feeds.own_source",
     "feeds.output",
     "feeds.progress",
     "feeds.report",

@@ -58,6 +58,7 @@ def test_an_address_that_answers_nothing_good_is_a_failed_source(
     assert outcome["code"] == 1
     assert f"{address}/gone: the server answered 404; check the address" in outcome["stderr"]
     assert "http://127.0.0.1:9/: " in outcome["stderr"]
+    assert "stamina" not in outcome["stderr"]
     assert "rss.xml" in newsroom.files()
 
 
@@ -73,3 +74,38 @@ def test_a_source_that_fails_today_takes_nothing_away(
     (folder / "export").unlink()
     assert newsroom.build(source=f"{address}/export")["code"] == 1
     assert newsroom.files() == before
+
+
+def test_what_has_not_changed_is_not_sent_again(
+    newsroom: Any, make_record: Callable[..., Any], server: tuple[str, Path]
+) -> None:
+    """The second visit carries the validators of the first, kept in the archive; the answer is a 304."""
+    address, folder = server
+    newsroom.write(make_record(1))
+    (folder / "export").write_bytes((newsroom.folder / "articles.jsonl").read_bytes())
+    assert newsroom.build(source=f"{address}/export")["visits"] == {"200": 1}
+    outcome = newsroom.build(source=f"{address}/export")
+    assert outcome["visits"] == {"304": 1}
+    assert len(feedparser.parse(newsroom.files()["rss.xml"]).entries) == 1
+    # Settings that read the same bytes in another way have them sent again.
+    assert newsroom.build("--timezone", "Asia/Makassar", source=f"{address}/export")["visits"] == {"200": 1}
+    fresh = newsroom.run("preview", f"{address}/export", "--site-url", "https://kabarteluk.example/")
+    assert "1 articles, 0 rejected" in fresh[1]
+
+
+def test_a_site_that_wants_no_robots_is_left_alone(
+    newsroom: Any, make_record: Callable[..., Any], server: tuple[str, Path]
+) -> None:
+    """robots.txt is obeyed, the message says so, and a site of one's own can be excepted in the settings."""
+    address, folder = server
+    newsroom.write(make_record(1))
+    (folder / "export").write_bytes((newsroom.folder / "articles.jsonl").read_bytes())
+    (folder / "robots.txt").write_text("User-agent: *\nDisallow: /export\n")
+    outcome = newsroom.build(source=f"{address}/export")
+    assert outcome["code"] == 1
+    assert "robots.txt" in outcome["stderr"]
+    (newsroom.folder / "publish.toml").write_text(
+        f'[site]\nurl = "https://kabarteluk.example/"\n[fetch]\nrespect_robots = false\n'
+        f'[[source]]\npath = "{address}/export"\n'
+    )
+    assert newsroom.run("build")[0] == 0

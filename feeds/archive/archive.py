@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from sources.article import Article
-from sources.source import Rejected
+from sources.source import Rejected, Visited
 
 Stored = Literal["new", "changed", "unchanged", "older", "duplicate"]
 
@@ -86,6 +86,14 @@ class Archive(Protocol):
 
     def rejected(self) -> list[Rejected]:
         """Return every record set aside, by source and position."""
+        ...
+
+    def remember(self, source: str, visited: Visited) -> None:
+        """Keep what a source wants to know at its next visit of an address."""
+        ...
+
+    def remembered(self, source: str) -> dict[str, str]:
+        """Return what a source wanted to be remembered, by URL."""
         ...
 
     def record_reading(self, row: SourceRow) -> None:

@@ -72,6 +72,12 @@ CREATE TABLE rejected (
     PRIMARY KEY (source, position)
 ) STRICT;
 
+-- What sources asked to be remembered of the addresses they visit.
+CREATE TABLE visit (
+    source TEXT NOT NULL, url TEXT NOT NULL, status INTEGER NOT NULL, remembered TEXT NOT NULL,
+    PRIMARY KEY (source, url)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE source (
     name TEXT PRIMARY KEY, read_at TEXT NOT NULL,
     taken INTEGER NOT NULL, rejected INTEGER NOT NULL, error TEXT

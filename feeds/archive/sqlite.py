@@ -16,7 +16,7 @@ from feeds.archive.decide import decide, dump, under_kept_identity
 from feeds.archive.schema import SCHEMA, SITE, VERSION
 from sources.article import Article
 from sources.identity import fold
-from sources.source import Rejected
+from sources.source import Rejected, Visited
 
 
 class SqliteArchive:
@@ -202,6 +202,15 @@ class SqliteArchive:
             Rejected(source, position, field, reason, json.loads(record))
             for source, position, field, reason, record in found
         ]
+
+    def remember(self, source: str, visited: Visited) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?)",
+            (source, visited.url, visited.status, visited.remembered),
+        )
+
+    def remembered(self, source: str) -> dict[str, str]:
+        return dict(self._db.execute("SELECT url, remembered FROM visit WHERE source = ?", (source,)))
 
     def record_reading(self, row: SourceRow) -> None:
         self._db.execute(

@@ -17,7 +17,7 @@ from feeds.channel import Publisher, channel_for
 from feeds.formats import FORMATS
 from feeds.settings import EXAMPLE
 from sources.article import Article
-from sources.files import Location
+from sources.location import Location
 from sources.source import Site
 
 PUBLISHER = Publisher(

@@ -61,7 +61,9 @@ def test_init_writes_settings_that_load(newsroom: Any) -> None:
     path = newsroom.folder / "publish.toml"
     assert load(path, {}).site.url == "https://news.example/"
     lines = path.read_text().splitlines()
-    path.write_text("\n".join(line.removeprefix("# ") if " = " in line else line for line in lines))
+    path.write_text(
+        "\n".join(line.removeprefix("# ") if " = " in line or "# [" in line else line for line in lines)
+    )
     settings = load(path, {})
     assert (settings.site.language, settings.feeds.limit) == ("id", 50)
     assert settings.site.formerly == ("https://old.example/",)

@@ -1,0 +1,1 @@
+"""The one HTTP client: polite, bounded and safe; `client.Fetcher` is its door."""

@@ -1,0 +1,162 @@
+"""Kinds: what some bytes are, found by looking, and how records are read out of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from sources.article import Article
+from sources.compressed import plain_name
+from sources.dumps.page import is_dump, read_dump
+from sources.markdown.reader import is_markdown, read_markdown
+from sources.pages.reader import is_html, read_page
+from sources.record import admit
+from sources.records.reader import Unreadable, is_json, read_records
+from sources.records.translate import translate
+from sources.source import Rejected, Site
+from sources.tables import is_csv, read_csv, rename
+from sources.xml.feeds import is_feed, read_feed
+from sources.xml.wordpress import is_wordpress_export, read_export
+
+SNIFF = 64 * 1024  # bytes looked at to tell what a file is
+PAGE_LIMIT = 8 * 1024 * 1024  # bytes; a longer page or dump is no single article
+FEED_LIMIT = 64 * 1024 * 1024  # bytes; feeds are read whole
+
+Raw = dict[str, Any] | Unreadable
+# What a kind's reader yields: the place within the file, "" where it is one article, and the record.
+Read = Iterator[tuple[str, Raw]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Some bytes, and where they were found.
+
+    source, position  for reports: the source's name, and the file within it
+    name              the file's own name, without the ending of a compression
+    stream            the bytes, unpacked
+    url, media_type, charset  as HTTP told them
+    fields            a content system's own field names, as the settings map them
+    """
+
+    source: str
+    position: str
+    name: str
+    stream: BinaryIO
+    url: str | None = None
+    media_type: str | None = None
+    charset: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of file: how it looks, by its first bytes and its name, and how it is read."""
+
+    looks: Callable[[bytes, str], bool]
+    read: Callable[[Found, Site], Read]
+
+
+def read(found: Found, site: Site) -> Iterator[Article | Rejected]:
+    """Yield what a file holds, whatever its kind; a file of no known kind is one rejection."""
+    head = _look(found.stream)
+    kind = next((kind for kind in KINDS if kind.looks(head, found.name)), None)
+    if kind is None:
+        reason = "of no kind that is known: not JSON, CSV, Markdown, a feed, a web page or a page's text"
+        yield Rejected(found.source, found.position, "", reason, head[:200].decode("utf-8", "replace"))
+        return
+    for place, raw in kind.read(found, site):
+        position = ", ".join(filter(None, (found.position, place)))
+        if isinstance(raw, Unreadable):
+            yield Rejected(found.source, position, "", raw.reason, raw.text)
+            continue
+        item = admit(raw, site, found.source, position)
+        yield _known_by_its_file(item, raw) if not place and isinstance(item, Article) else item
+
+
+def _known_by_its_file(article: Article, raw: Mapping[str, Any]) -> Article:
+    """With neither id nor URL, a file of the same name with the same date is the same story, retitled."""
+    if raw.get("id") or article.url:
+        return article
+    origin = f"{article.source}#{article.position}#{article.published.isoformat()}"
+    return article.model_copy(update={"origin": origin})
+
+
+def _look(stream: BinaryIO) -> bytes:
+    if stream.seekable():
+        head = stream.read(SNIFF)
+        stream.seek(0)
+        return head
+    peeked: bytes = stream.peek(SNIFF)  # type: ignore[attr-defined]  # what can't seek is a BufferedReader
+    return peeked
+
+
+def _records(found: Found, _site: Site) -> Read:
+    for place, raw in read_records(found.stream):
+        yield place, raw if isinstance(raw, Unreadable) else translate(rename(raw, found.fields))
+
+
+def _rows(found: Found, _site: Site) -> Read:
+    for place, raw in read_csv(found.stream):
+        yield place, raw if isinstance(raw, Unreadable) else translate(rename(raw, found.fields))
+
+
+def _feed(found: Found, _site: Site) -> Read:
+    data = found.stream.read(FEED_LIMIT + 1)
+    if len(data) > FEED_LIMIT:
+        yield "", _too_long(data, FEED_LIMIT, "a feed")
+    else:
+        yield from read_feed(data, found.url, found.media_type)
+
+
+def _export(found: Found, _site: Site) -> Read:
+    return read_export(found.stream)
+
+
+def _single(found: Found, parse: Callable[[bytes], Raw | None]) -> Read:
+    """Read a file that is one article, or none."""
+    data = found.stream.read(PAGE_LIMIT + 1)
+    raw = _too_long(data, PAGE_LIMIT, "a single article") if len(data) > PAGE_LIMIT else parse(data)
+    if raw is not None:
+        yield "", raw
+
+
+def _markdown(found: Found, _site: Site) -> Read:
+    return _single(found, lambda data: read_markdown(data, plain_name(found.position) or found.name))
+
+
+def _page(found: Found, site: Site) -> Read:
+    return _single(found, lambda data: read_page(data, found.url, site, found.charset))
+
+
+def _dump(found: Found, site: Site) -> Read:
+    return _single(found, lambda data: {"url": found.url, **read_dump(_text(data), site)})
+
+
+def _too_long(data: bytes, limit: int, kind: str) -> Unreadable:
+    shown = data[:200].decode("utf-8", "replace")
+    return Unreadable(shown, f"longer than {limit >> 20} MB, so not {kind}; split it")
+
+
+def _text(data: bytes) -> str:
+    """Decode a plain text: UTF-8, or else what old Windows programs write."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _is_dump(head: bytes, _name: str) -> bool:
+    return b"\0" not in head and is_dump(_text(head[: SNIFF - 4]))
+
+
+# The first that recognises a file reads it: the clearest marks come first, plain text last.
+KINDS = (
+    Kind(is_markdown, _markdown),
+    Kind(lambda head, _: is_json(head), _records),
+    Kind(lambda head, _: is_wordpress_export(head), _export),
+    Kind(lambda head, _: is_feed(head), _feed),
+    Kind(lambda head, _: is_html(head), _page),
+    Kind(is_csv, _rows),
+    Kind(_is_dump, _dump),
+)

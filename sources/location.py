@@ -1,0 +1,138 @@
+"""Whatever a newsroom has lying about: a file, a folder, a URL, standard input."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import urlsplit
+
+from sources.article import Article
+from sources.compressed import open_plain, plain_name
+from sources.http.client import Fetcher
+from sources.http.values import Fetched, FetchSettings, Validators
+from sources.kinds import Found, read
+from sources.source import Rejected, Site, SourceError, Visited
+from sources.text import writable
+
+UNPACKED = 512 * 1024 * 1024  # bytes that a fetched file may unpack to
+# Companions of articles, not articles: passed over without a word.
+COMPANIONS = frozenset(
+    ".jpg .jpeg .png .gif .webp .avif .svg .ico .mp3 .m4a .ogg .mp4 .webm .mov .pdf .css .js .map .woff "
+    ".woff2 .ttf .toml .db .lock".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A source at a path, at a URL, or `-`.
+
+    place    as the user wrote it
+    base     where paths start
+    fields   a content system's own field names -> those of the Article
+    fetcher  the run's HTTP client; None: one is made for this source alone
+    """
+
+    place: str
+    base: Path = Path()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    fetcher: Fetcher | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called in reports and in the archive."""
+        return writable(self.place)
+
+    def read(
+        self, site: Site, remembered: Mapping[str, str] | None = None
+    ) -> Iterator[Article | Rejected | Visited]:
+        """Yield every article found there. See `sources.source.Source`."""
+        if self.place == "-":
+            yield from self._stream(open_plain(sys.stdin.buffer), "", site)
+        elif self.place.startswith(("http://", "https://")):
+            yield from self._address(site, (remembered or {}).get(self.place))
+        else:
+            yield from self._path(self.base / self.place, site)
+
+    def _stream(self, stream: BinaryIO, position: str, site: Site) -> Iterator[Article | Rejected]:
+        name = plain_name(position or self.place)
+        return read(Found(self.name, position, name, stream, fields=self.fields), site)
+
+    def _path(self, path: Path, site: Site) -> Iterator[Article | Rejected]:
+        if not path.exists():
+            raise SourceError(f"{self.name}: there is no such file or folder; check the path")
+        for file in _files(path):
+            position = "" if file == path else writable(file.relative_to(path).as_posix())
+            try:
+                with file.open("rb") as packed:
+                    yield from self._stream(open_plain(packed), position, site)
+            except (OSError, SourceError) as error:
+                reason = f"can't be read: {getattr(error, 'strerror', None) or error}"
+                if not position:
+                    raise SourceError(f"{self.name}: {reason}") from error
+                yield Rejected(self.name, position, "", reason)
+
+    def _address(self, site: Site, remembered: str | None) -> Iterator[Article | Rejected | Visited]:
+        if self.fetcher is None:
+            with Fetcher(FetchSettings()) as fetcher:
+                yield from replace(self, fetcher=fetcher)._address(site, remembered)
+            return
+        known = json.loads(remembered or "{}")
+        reading = _fingerprint(site, self.fields)
+        url = known.get("moved_to") or self.place
+        # Read in another way, an unchanged page may give another article: then it is asked for anew.
+        validators = Validators(known.get("etag"), known.get("last_modified"))
+        again = validators if known.get("reading") == reading else None
+        fetched = self.fetcher.get(url, again, trusted=True)
+        if fetched.status in {200, 203}:
+            yield from self._body(fetched, site)
+        elif fetched.status != 304:
+            raise SourceError(f"{self.name}: {_refusal(fetched)}")
+        keep = {
+            "etag": fetched.validators.etag,
+            "last_modified": fetched.validators.last_modified,
+            "moved_to": fetched.moved_to or known.get("moved_to"),
+            "reading": reading,
+        }
+        yield Visited(self.place, fetched.status, json.dumps(keep))
+
+    def _body(self, fetched: Fetched, site: Site) -> Iterator[Article | Rejected]:
+        name = urlsplit(fetched.url).path.rpartition("/")[2]
+        stream = open_plain(io.BytesIO(fetched.body), UNPACKED)
+        found = Found(self.name, "", plain_name(name), stream, fields=self.fields)
+        try:
+            yield from read(
+                replace(found, url=fetched.url, media_type=fetched.media_type, charset=fetched.charset), site
+            )
+        except SourceError as error:
+            raise SourceError(f"{self.name}: {error}") from error
+
+
+def _refusal(fetched: Fetched) -> str:
+    if fetched.status == 410:
+        return "gone for good, says the server; take it out of the settings"
+    wait = f"; it asks to wait {fetched.retry_after:.0f} s" if fetched.retry_after else ""
+    return f"the server answered {fetched.status}{wait}; try again later"
+
+
+def _fingerprint(site: Site, fields: Mapping[str, str]) -> str:
+    lasting: Any = (replace(site, first_seen=None), sorted(fields.items()))
+    return hashlib.sha256(repr(lasting).encode()).hexdigest()[:16]
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """List the files of a folder and its subfolders in one order on every machine; a file is itself."""
+    if path.is_file():
+        yield path
+        return
+    for folder, subfolders, names in os.walk(path):
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith(".") and Path(name).suffix.lower() not in COMPANIONS:
+                yield Path(folder, name)

@@ -1,0 +1,66 @@
+"""Reader: one Markdown file with front matter as one raw record."""
+
+from __future__ import annotations
+
+import codecs
+from typing import Any
+
+from sources.markdown.body import read_body
+from sources.markdown.fields import record_of
+from sources.markdown.front_matter import has_fences, split
+from sources.markdown.paths import ENDINGS, Place, place_of
+from sources.records.names import FIELDS
+from sources.records.reader import SHOWN, Unreadable
+from sources.records.shapes import first, scalar
+from sources.records.translate import translate
+from sources.records.values import writable
+
+LIMIT = 1024 * 1024  # bytes; a longer text is a book, and takes seconds
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def is_markdown(head: bytes, name: str) -> bool:
+    """Is this Markdown, by its name's ending, or by fields between fences in its first bytes?"""
+    return name.lower().endswith(ENDINGS) or has_fences(_text(head))
+
+
+def read_markdown(data: bytes, path: str) -> dict[str, Any] | Unreadable | None:
+    """Read a file as a raw record for `sources.record.admit`.
+
+    path: the file's, within its folder; the name may hold a date, the folders may say that it's a draft.
+    Gives None for what is no article (`_index.md`, Hugo's and Zola's text above a list), and `Unreadable`
+    where the front matter can't be read: it may have said `draft: true`. Nothing raises.
+
+    The record has a `url` only if the front matter states one, maybe relative to the site; addresses in its
+    `content`, `images` and `alternate_ids` stay as they stand. See `sources.markdown.paths.path_of`.
+    """
+    place = place_of(path)
+    if place.is_section:
+        return None
+    text = _text(data[: LIMIT + 1])
+    try:
+        if len(data) > LIMIT:
+            raise ValueError(f"longer than {LIMIT >> 20} MB, so no single article; split it")
+        return _raw(text, place, path.lower().endswith(".mdx"))
+    except ValueError as error:
+        return Unreadable(writable(text[:SHOWN]), str(error))
+
+
+def _text(data: bytes) -> str:
+    """Decode a text: UTF-8 or UTF-16 with a mark, or else what old Windows programs write."""
+    try:
+        text = data.decode("utf-16", "replace") if data[:2] in UTF_16 else data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _raw(text: str, place: Place, is_mdx: bool) -> dict[str, Any]:
+    front, markdown = split(text)
+    record = record_of(front, place)
+    title = first(record, FIELDS["title"], scalar)
+    body = read_body(markdown, None if title is None else str(title), is_mdx=is_mdx)
+    raw = translate({**record, "content": body.content})
+    raw.pop("text", None)
+    found = {"title": body.title, "summary": body.summary, **raw, "content": body.content}
+    return {field: value for field, value in found.items() if value}

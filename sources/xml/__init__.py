@@ -1,0 +1,1 @@
+"""XML: feeds and WordPress export files, read into records for `sources.record.admit`."""

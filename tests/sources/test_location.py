@@ -1,0 +1,81 @@
+"""What a file is taken for, by looking at it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from sources.article import Article
+from sources.location import Location
+from sources.source import Rejected, Site, SourceError
+
+LINES = """
+{"title": "Satu", "published": "2024-10-28T12:40:00+07:00"}
+{"title": "Dua", "published": "2024-10-29T08:00:00+07:00"}
+"""
+
+
+@pytest.mark.parametrize("junk", ["# export 3\n", "\ufeff\n# export 3\r\n\r\n", "export: 3\n"])
+def test_junk_above_json_lines_costs_one_line(tmp_path: Path, site: Site, junk: str) -> None:
+    """A line that some export writes above its records is rejected by itself; the records are read."""
+    (tmp_path / "arsip.jsonl").write_text(junk + LINES, "utf-8")
+    first, *rest = Location("arsip.jsonl", tmp_path).read(site)
+    assert isinstance(first, Rejected)
+    assert first.reason.startswith("not JSON")
+    assert [article.title for article in rest if isinstance(article, Article)] == ["Satu", "Dua"]
+
+
+@pytest.mark.parametrize("text", ["nelayan, ikan\n", "", "Satu\nDua\n{\n", "<ul>\n{x}\n</ul>\n"])
+def test_what_is_no_json_is_not_read_line_by_line(tmp_path: Path, site: Site, text: str) -> None:
+    """A file that holds neither records nor a page is one rejection at most, whatever its lines."""
+    (tmp_path / "catatan.txt").write_text(text, "utf-8")
+    found = list(Location("catatan.txt", tmp_path).read(site))
+    assert [isinstance(outcome, Rejected) for outcome in found] == [True]
+
+
+def test_every_kind_in_one_folder_is_found_by_looking(tmp_path: Path, site: Site) -> None:
+    """Names say nothing here: each file is told by its bytes, packed or not."""
+    feed = "<rss version='2.0'><channel><title>K</title><item><title>Feed</title><guid>https://k.example/f</guid>"
+    feed += "<pubDate>Mon, 28 Oct 2024 12:40:00 +0700</pubDate></item></channel></rss>"
+    page = "<!doctype html><html><head><title>Halaman</title><meta property='article:published_time' "
+    page += "content='2024-10-28T07:00:00+07:00'></head><body><article><p>Ombak.</p></article></body></html>"
+    files = {
+        "1-csv": b"title,url,published,content\nCSV,https://k.example/c,2024-10-28,<p>x</p>\n",
+        "2-feed": feed.encode(),
+        "3-json": gzip.compress(LINES.encode()),
+        "4-markdown": b"---\ntitle: Markdown\ndate: 2024-10-28\n---\nOmbak *tinggi*.\n",
+        "5-page": page.encode(),
+    }
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    found = list(Location(".", tmp_path).read(site))
+    assert [item.title if isinstance(item, Article) else item for item in found] == [
+        *("CSV", "Feed", "Satu", "Dua", "Markdown", "Halaman")
+    ]
+
+
+def test_a_systems_own_names_are_mapped(tmp_path: Path, site: Site) -> None:
+    """A field map from the settings, with dots into objects, in JSON and CSV alike."""
+    fields = {"judulnya": "title", "waktu.terbit": "published", "badan": "content"}
+    record = {"judulnya": "Ombak", "waktu": {"terbit": "2024-10-28T07:00:00Z"}, "badan": "<p>x</p>"}
+    (tmp_path / "a.json").write_text(json.dumps(record))
+    (tmp_path / "b.csv").write_text("judulnya,waktu.terbit,badan\nAngin,2024-10-29T07:00:00Z,<p>y</p>\n")
+    found = list(Location(".", tmp_path, fields).read(site))
+    assert [(a.title, a.content) for a in found if isinstance(a, Article)] == [
+        *(("Ombak", "<p>x</p>"), ("Angin", "<p>y</p>"))
+    ]
+
+
+def test_a_broken_archive_is_named_and_costs_no_neighbour(tmp_path: Path, site: Site) -> None:
+    """A gzip file cut short: what could be read is read, the rest is reported; alone, the source failed."""
+    whole = gzip.compress(LINES.encode() * 2000)
+    (tmp_path / "a.jsonl.gz").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "b.jsonl").write_text(LINES)
+    found = list(Location(".", tmp_path).read(site))
+    assert isinstance(found[-1], Article)
+    assert [item.position for item in found if isinstance(item, Rejected)] == ["a.jsonl.gz"]
+    with pytest.raises(SourceError, match=r"a\.jsonl\.gz: "):
+        list(Location("a.jsonl.gz", tmp_path).read(site))
