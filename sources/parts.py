@@ -8,11 +8,14 @@ from typing import Any
 
 from sources.identity import absolute_url, fold
 from sources.media_types import media_type_of
-from sources.text import one_line, plain
+from sources.text import one_line, plain, shorten
 
 IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*")
 ADDRESS = re.compile(r"\s*[<(]?\s*[^\s<>()@]+@[^\s<>()@]+\.[^\s<>()@]+\s*[)>]?\s*")
 MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
+
+
+LONGEST_LINE = 20_000  # characters; a longer headline, name or summary is none
 
 
 def text(value: Any) -> str:
@@ -26,7 +29,7 @@ def text(value: Any) -> str:
 
 def words(value: Any) -> str:
     """Read plain text on one line, out of HTML where it is HTML. Raises ValueError if it is no text."""
-    return one_line(plain(text(value)))
+    return one_line(plain(shorten(text(value), LONGEST_LINE)))
 
 
 def items(value: Any) -> list[Any]:

@@ -20,7 +20,7 @@ SPACES = re.compile(r"\s+")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # A tag by its look; `a < b` and `<3` are text.
 TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
-UNSAID = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+UNSAID = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--(?:.*?-->|.*)", re.IGNORECASE | re.DOTALL)
 INLINE = frozenset("a abbr b bdi cite code em font i mark q s small span strong sub sup u".split())
 
 

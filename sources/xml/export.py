@@ -1,4 +1,4 @@
-"""Export: the items of a WordPress export file as a stream, and what the file says of the whole site."""
+"""Export: the items of a WordPress export file, and what the file says of the whole site."""
 
 from __future__ import annotations
 
@@ -7,115 +7,83 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from sources.records.reader import Unreadable
-from sources.xml.tree import local, text_in
+from sources.xml.text import declared_charset, decode_part, mend, without_prolog
+from sources.xml.tree import local, parse_xml, text_in
+from sources.xml.wxr_cut import LONGEST_ITEM, pieces
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-# Bytes that XML allows in no document, and WordPress writes as they were typed.
-CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
-TAIL = 4096  # bytes; a whole file's last end tag stands in them
 SHOWN = 2_000  # characters of an unreadable item that are kept to show
-
-
-@dataclass(slots=True)
-class CleanStream:
-    """A stream without control characters that remembers its end: what lxml reads from."""
-
-    stream: BinaryIO
-    tail: bytes = b""
-    is_over: bool = False
-    is_wide: bool | None = None
-
-    def read(self, size: int = -1) -> bytes:
-        """Read at most `size` bytes; b"" only at the end."""
-        while data := self.stream.read(size):
-            if self.is_wide is None:
-                self.is_wide = b"\0" in data[:4]  # UTF-16, where every second byte looks like a control
-            self.tail = (self.tail + data)[-TAIL:]
-            if cleaned := data if self.is_wide else data.translate(None, CONTROLS):
-                return cleaned
-        self.is_over = True
-        return b""
-
-    def breaks_off(self) -> bool:
-        """Did the stream end before the document did?"""
-        return self.is_over and b"</rss" not in self.tail.replace(b"\0", b"")
+# WordPress writes these prefixes into every export, whatever the version.
+OPENING = (
+    '<rss xmlns:wp="http://wordpress.org/export/1.2/" '
+    'xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" '
+    'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:wfw="http://wellformedweb.org/CommentAPI/">'
+)
 
 
 @dataclass(slots=True)
 class Blog:
     """What an export says of the whole site, as far as it has been read.
 
-    people  the names readers see, by login
-    images  the addresses of uploaded files, by their number
+    charset  how the file says it is written
+    people   the names readers see, by login
+    images   the addresses of uploaded files, by their number
     """
 
     title: str = ""
     language: str = ""
     url: str = ""
+    charset: str | None = None
     people: dict[str, str] = field(default_factory=dict)
     images: dict[str, str] = field(default_factory=dict)
 
 
-def items(stream: BinaryIO, blog: Blog) -> Iterator[_Element | Unreadable]:
-    """Give each whole item, and what stands in the way of the rest; fill `blog` on the way.
+def items(stream: BinaryIO, blog: Blog, *, only: bytes = b"") -> Iterator[_Element | Unreadable]:
+    """Give each item, and what stands in the way of one; fill `blog` on the way.
 
-    An item is gone once the next is asked for: an export may be larger than the memory.
+    only  pass over items that don't hold these bytes
+    Ends in an Unreadable where the file breaks off. Raises OSError when the stream does.
     """
-    from lxml import etree
+    for kind, piece in pieces(stream):
+        if kind == "head":
+            _learn(piece, blog)
+        elif kind == "item" and only in piece:
+            item = _item(piece, blog)
+            if not isinstance(item, Unreadable) and child(item, "post_type") == "attachment":
+                blog.images[child(item, "post_id")] = child(item, "attachment_url")
+            yield item
+        elif kind == "cut" or (kind == "rest" and b"</rss" not in piece):
+            yield Unreadable(_shown(piece), "the export breaks off here: export it again")
 
-    source = CleanStream(stream)
-    # recover: one bad byte must not cost all that follows. huge_tree stays off; nothing is expanded.
-    elements = etree.iterparse(
-        source,
-        tag=("{*}item", "{*}author", "{*}channel"),
-        recover=True,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    is_whole = False
-    try:
-        for _, element in elements:
-            if source.breaks_off():  # what ends now was not ended by its end tag
-                break
-            is_whole = local(element) == "channel"
-            if local(element) == "item":
-                _learn(element, blog)
-                yield element
-                _forget(element)
-            elif local(element) == "author":
-                blog.people[child(element, "author_login")] = child(element, "author_display_name")
-    except etree.XMLSyntaxError as error:
-        yield Unreadable(_shown(source.tail), f"not XML: {error.msg}")
+
+def _learn(head: bytes, blog: Blog) -> None:
+    blog.charset = declared_charset(head)
+    root = parse_xml(mend(without_prolog(decode_part(head, blog.charset))))
+    if root is None:
         return
-    if not is_whole:
-        yield Unreadable(_shown(source.tail), "the file breaks off or can't be read further: export it again")
+    channel = next((part for part in root if local(part) == "channel"), root)
+    blog.title, blog.language = child(channel, "title"), child(channel, "language")
+    blog.url = child(channel, "base_blog_url") or child(channel, "link")
+    for author in (part for part in channel if local(part) == "author"):
+        blog.people[child(author, "author_login")] = child(author, "author_display_name")
 
 
-def _learn(item: _Element, blog: Blog) -> None:
-    channel = item.getparent()
-    if channel is not None and not (blog.title or blog.url):
-        blog.title, blog.language = child(channel, "title"), child(channel, "language")
-        blog.url = child(channel, "base_blog_url") or child(channel, "link")
-    if child(item, "post_type") == "attachment":
-        blog.images[child(item, "post_id")] = child(item, "attachment_url")
-
-
-def _forget(item: _Element) -> None:
-    item.clear()
-    parent = item.getparent()
-    while parent is not None and item.getprevious() is not None:
-        del parent[0]
+def _item(piece: bytes, blog: Blog) -> _Element | Unreadable:
+    if not piece:
+        return Unreadable("", f"longer than {LONGEST_ITEM >> 20} MB, so no single article")
+    root = parse_xml(f"{OPENING}{mend(decode_part(piece, blog.charset))}</rss>")
+    if root is None or not len(root):
+        return Unreadable(_shown(piece), "not XML, and too broken or nested too deep to be mended")
+    return root[0]
 
 
 def child(element: _Element, name: str) -> str:
     """Return the text of the first child of that name in any namespace; "" where there is none."""
-    return text_in(next((item for item in element if local(item) == name), None))
+    return text_in(next((part for part in element if local(part) == name), None))
 
 
-def _shown(tail: bytes) -> str:
-    return tail.decode("utf-8", "replace")[-SHOWN:]
+def _shown(piece: bytes) -> str:
+    return piece[: 4 * SHOWN].decode("utf-8", "replace")[:SHOWN]

@@ -23,6 +23,7 @@ from sources.xml.tree import parse_xml, trim
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+LONGEST_ENTRY = 8 * 1024 * 1024  # characters
 SHOWN = 2_000  # characters of an unreadable entry that are kept to show
 BEGINS = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|feed|RDF)[\s>]", re.IGNORECASE)
 OLDER = ("prev-archive", "next")  # RFC 5005: an archive is whole, a page may have lost something (F-73)
@@ -72,9 +73,11 @@ def _head(pieces: Cut, url: str | None) -> Head:
 
 
 def _entry(pieces: Cut, entry: str, head: Head) -> dict[str, Any] | Unreadable:
+    if len(entry) > LONGEST_ENTRY:
+        return Unreadable(_shown(entry), f"longer than {LONGEST_ENTRY >> 20} MB, so no single article")
     document = _document(pieces.opening + entry + pieces.closing)
     if document is None:
-        return Unreadable(_shown(entry), "not XML")
+        return Unreadable(_shown(entry), "not XML, and too broken or nested too deep to be mended")
     try:
         return read_entry(document, head)
     except ValueError as error:

@@ -67,6 +67,15 @@ def sort_media(media: Iterable[Medium], base: str | None) -> dict[str, list[Medi
     return out
 
 
+def merge(media: Iterable[Medium]) -> list[Medium]:
+    """Name each once, with all that is said of it in any place."""
+    found: dict[str, Medium] = {}
+    for medium in media:
+        said = {key: value for key, value in medium.items() if value}
+        found[medium["url"]] = {**said, **found.get(medium["url"], {})}
+    return list(found.values())
+
+
 def _joined(base: str | None, url: str) -> str:
     try:
         return urljoin(base, url) if base and url else url

@@ -24,7 +24,7 @@ PICTURE = re.compile(r"((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)(.*)", re.I
 CAPTION_ATTRIBUTE = re.compile(r"\bcaption\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 # Shortcodes whose inside is no text either.
 WHOLE = re.compile(
-    r"\[(gallery|embed|audio|video|playlist)\b[^\[\]]{0,1000}\](?:(?:(?!\[/?\1\b).){0,2000}?\[/\1\])?",
+    r"(?<!\[)\[(gallery|embed|audio|video|playlist)\b[^\[\]]{0,1000}\](?:(?:(?!\[/?\1\b).){0,2000}?\[/\1\])?",
     re.IGNORECASE | re.DOTALL,
 )
 SHORTCODE = re.compile(r"(?<!\[)\[(/?)([a-zA-Z][\w-]{1,40})(\s[^\[\]<>]{0,1000}|/)?\](?!\])")

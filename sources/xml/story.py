@@ -48,7 +48,7 @@ def _versions(entry: Mapping[str, Any], is_atom: bool) -> Iterator[tuple[str, st
         if not isinstance(value, str) or not value.strip() or content.get("src"):
             continue
         if media_type in HTML_TYPES:
-            is_html = is_atom or MARKUP.search(value) or ENTITY.search(value)
+            is_html = is_atom or "\n" not in value.strip() or MARKUP.search(value) or ENTITY.search(value)
             cleaned = NO_END.sub("", value) if media_type == HTML_TYPES[1] else value
             yield ("content" if is_html else "text"), cleaned, content.get("base") or ""
         elif str(media_type).startswith("text/") and media_type != "text/xml":

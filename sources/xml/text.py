@@ -52,20 +52,26 @@ def decode_xml(data: bytes, media_type: str | None = None) -> str:
     for start, name in WIDE:
         if data.startswith(start):
             return data.decode(name, "replace").removeprefix("\ufeff")
-    return decode(data, _label(data, media_type))
+    told = CHARSET.search(media_type or "")
+    return decode_part(data, told[1] if told else declared_charset(data))
 
 
-def _label(data: bytes, media_type: str | None) -> str:
-    """Choose among what HTTP and the document say; text that is valid UTF-8 by accident does not occur."""
+def declared_charset(data: bytes) -> str | None:
+    """Return the charset that a document's XML declaration names."""
     declared = DECLARED.search(data[:SNIFFED])
-    labels = [declared[1].decode("ascii", "replace")] if declared else []
-    if told := CHARSET.search(media_type or ""):
-        labels.insert(0, told[1])
-    # A declaration that could be read as ASCII stands in no document of wide characters.
-    labels = [label.lower() for label in labels if not label.lower().startswith(WIDE_NAMES)]
-    if escaped := [label for label in labels if label.startswith(ESCAPED)]:
-        return escaped[0]
-    return labels[0] if labels and not _is_utf8(data) else "utf-8"
+    return declared[1].decode("ascii", "replace") if declared else None
+
+
+def decode_part(data: bytes, charset: str | None) -> str:
+    """Return the text of bytes out of a document in an ASCII-like charset.
+
+    Text that is valid UTF-8 by accident does not occur; what no charset fits is read as windows-1252.
+    """
+    label = (charset or "utf-8").lower()
+    # A declaration that can be read as ASCII stands in no document of wide characters.
+    if label.startswith(WIDE_NAMES) or (_is_utf8(data) and not label.startswith(ESCAPED)):
+        label = "utf-8"
+    return decode(data, label)
 
 
 def _is_utf8(data: bytes) -> bool:

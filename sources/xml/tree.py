@@ -23,7 +23,7 @@ LONGEST_FIELD = 2000  # characters of what is neither story nor title: names, da
 
 
 def parse_xml(text: str) -> _Element | None:
-    """Parse mended text; what is not well-formed is read as far as it can be. None where nothing can."""
+    """Parse mended text; what is not well-formed is read as it was probably meant. None where that fails."""
     from lxml import etree
 
     try:
@@ -52,7 +52,9 @@ def _parse(text: str, *, recover: bool) -> _Element | None:
         remove_comments=True,
         remove_pis=True,
     )
-    return etree.fromstring(text.encode("utf-8", "replace"), parser)
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    # Beyond a limit the parser drops the rest without a word: half a story is none.
+    return None if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log) else root
 
 
 def _closed(match: re.Match[str]) -> str:

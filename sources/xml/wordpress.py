@@ -36,7 +36,7 @@ def read_export(
     blog = Blog()
     if stream.seekable():
         start = stream.tell()
-        for _ in items(stream, blog):
+        for _ in items(stream, blog, only=b"attachment_url"):
             pass
         stream.seek(start)
     types = {"post", "page"} if include_pages else {"post"}
