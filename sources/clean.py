@@ -39,6 +39,10 @@ URL_ATTRIBUTES = {"href", "src", "poster", "cite", "data-src", "data-lazy-src", 
 SRCSETS = {"srcset", "data-srcset", "data-lazy-srcset"}
 # Commas stand inside addresses too; one that ends a candidate follows a descriptor or precedes a space.
 BETWEEN_CANDIDATES = re.compile(r"(?<=\d[wx]),|,(?=\s)|,(?=https?://)")
+DEEPEST = 2000  # levels; the parser's time grows with their square
+# Elements that hold nothing, and those that the next of their kind ends: they don't nest by repetition.
+FLAT = frozenset("area br col dd dt hr img input li link meta option p source td th tr track wbr".split())
+TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)")
 ELEMENT = re.compile(r"<([a-zA-Z][\w-]*)")
 # nh3 writes attributes in one way, so a pattern can read them.
 LAZY_PICTURE = re.compile(r"<(?:img|source)(?: [\w-]+=\"[^\"]*\")*? data-(?:[^>\"]|\"[^\"]*\")*>")
@@ -49,8 +53,10 @@ def clean_html(content: str, base: str) -> str:
     """Make HTML safe and self-contained (F-13, F-14).
 
     base: the article's own URL, against which href, src, srcset, poster and cite resolve. Pictures that a
-    script would load get their real address. Returns "" when nothing readable is left.
+    script would load get their real address. Returns "" when nothing readable is left. Raises ValueError
+    when elements nest deeper than any text does.
     """
+    _check_depth(content)
 
     def attribute(_tag: str, name: str, value: str) -> str | None:
         if name in URL_ATTRIBUTES:
@@ -76,6 +82,17 @@ def clean_html(content: str, base: str) -> str:
     # nh3 resolves references, so `&#11;` is a forbidden character only now.
     cleaned = strip_forbidden(cleaned)[0].strip()
     return cleaned if _says_something(cleaned) else ""
+
+
+def _check_depth(content: str) -> None:
+    if content.count("<") <= DEEPEST:
+        return
+    depth = 0
+    for tag in TAG.finditer(content):
+        if tag[2].lower() not in FLAT:
+            depth = max(0, depth - 1) if tag[1] else depth + 1
+        if depth > DEEPEST:
+            raise ValueError(f"its elements nest more than {DEEPEST:,} deep; close what is opened")
 
 
 def _says_something(content: str) -> bool:

@@ -158,7 +158,7 @@ def _date_of_undated(out: dict[str, Any], basis: dict[str, str], site: Site) -> 
 
 
 def _words(raw: Mapping[str, Any], base: str) -> dict[str, Any]:
-    content = clean_html(_read(raw, "content", parts.text), base)
+    content = _read(raw, "content", lambda value: clean_html(parts.text(value), base))
     if not content:
         blocks = re.split(r"\n\s*\n", _read(raw, "text", parts.text))
         content = paragraphs([block for block in map(one_line, blocks) if block])
