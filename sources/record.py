@@ -23,7 +23,7 @@ from sources.dates import parse_date
 from sources.identity import canonical_url, mint_article_id
 from sources.languages import language_tag
 from sources.source import Rejected, Site
-from sources.text import one_line, paragraphs, shorten, strip_forbidden, text_of
+from sources.text import paragraphs, prose, shorten, strip_forbidden, text_of
 
 T = TypeVar("T")
 
@@ -161,7 +161,7 @@ def _words(raw: Mapping[str, Any], base: str) -> dict[str, Any]:
     content = _read(raw, "content", lambda value: clean_html(parts.text(value), base))
     if not content:
         blocks = re.split(r"\n\s*\n", _read(raw, "text", parts.text))
-        content = paragraphs([block for block in map(one_line, blocks) if block])
+        content = paragraphs([block for block in map(prose, blocks) if block])
     out: dict[str, Any] = {"content": content or None}
     for name in ("title", "summary", "publisher", "section", "credit", "rights"):
         out[name] = _read(raw, name, parts.words) or None

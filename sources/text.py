@@ -17,6 +17,7 @@ REPAIRED = {
 }
 UNSHOWN = re.compile(f"[{''.join(map(chr, REPAIRED))}]")
 SPACES = re.compile(r"\s+")
+BREAKABLE = re.compile(r"[^\S\u00a0\u202f]+")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # A tag by its look; `a < b` and `<3` are text.
 TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
@@ -39,6 +40,11 @@ def writable(text: str) -> str:
 def one_line(text: str) -> str:
     """Fold every run of white space to one space: what a title or a name needs."""
     return SPACES.sub(" ", text).strip()
+
+
+def prose(text: str) -> str:
+    """Fold white space as a browser does; spaces that hold words together stay what they are."""
+    return BREAKABLE.sub(" ", text).strip()
 
 
 def plain(text: str) -> str:

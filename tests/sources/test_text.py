@@ -31,6 +31,18 @@ def test_markup_becomes_words_and_words_stay(text: str, words: str) -> None:
     assert plain(text) == words
 
 
+def test_a_space_that_holds_words_together_stays_in_a_story(site: Site) -> None:
+    """In plain text, runs of white space are one space and blank lines part paragraphs; NBSP is a letter."""
+    record = {
+        "title": "Ombak",
+        "published": "2024-10-28T07:00:00Z",
+        "text": "Rp\u00a05.000  lagi\nya.\n \nDua.",
+    }
+    article = admit(record, site, "test", "1")
+    assert isinstance(article, Article)
+    assert article.content == "<p>Rp\u00a05.000 lagi ya.</p>\n<p>Dua.</p>"
+
+
 @pytest.mark.parametrize(
     "hostile",
     ["<!--", "<style>", "<script ", "<a ", "&#", "</p", "<img ", "<div>", '<img data-src="', "&lt;"],
