@@ -105,8 +105,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser().error(f"unrecognized arguments: {' '.join(rest)}")
     if rest:
         arguments.sources += rest
-    from feeds import commands
-
+    try:
+        from feeds import commands
+    except ModuleNotFoundError as error:
+        print(f"tagwire: {error.name} is not installed: run the README's first command", file=sys.stderr)
+        return 2
     return commands.run(arguments)
 
 

@@ -287,6 +287,16 @@ def test_help_loads_nothing_heavy() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0
 
 
+def test_a_python_without_the_libraries_says_what_to_run() -> None:
+    """The commonest first mistake: not the Python that everything was installed for."""
+    checkout = Path(__file__).parent.parent
+    command = [sys.executable, "-S", "publish.py", "build"]
+    done = subprocess.run(command, cwd=checkout, check=False, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr.endswith("is not installed: run the README's first command\n")
+    assert "Traceback" not in done.stderr
+
+
 def test_help_is_quick() -> None:
     """The median of five is under 200 ms on a warm file system."""
     times = []
