@@ -218,6 +218,8 @@ def _opened(arguments: Namespace, settings: Settings) -> Iterator[list[Source]]:
             logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are no news to people
             fetcher = stack.enter_context(Fetcher(fetching_for(settings)))
         yield [
-            Location(source.path, base, source.fields, fetcher) if source.path else own_source(source, base)
+            Location(source.path, base, source.fields, fetcher, source.pages)
+            if source.path
+            else own_source(source, base)
             for source in wanted
         ]

@@ -74,11 +74,13 @@ class SourceSettings(Frozen):
 
     path     a file, a folder, a URL
     fields   own name -> the Article's: {"judul_berita" = "title", "isi.html" = "content"}
+    pages    the address of a Markdown folder's pages, where their front matter states none
     class    instead of a path: a source of one's own, "module:Class", made with `options`
     """
 
     path: Text | None = None
     fields: dict[str, str] = Field(default_factory=dict)
+    pages: FolderUrl | None = None
     class_: str | None = Field(None, alias="class", pattern=r"^[\w.]+:\w+$")
     options: dict[str, Any] = Field(default_factory=dict)
 

@@ -32,6 +32,7 @@ title = "News"                     # as feed readers show it
 # One [[source]] for each place articles come from: a file, a folder or a URL. Paths start at this file.
 [[source]]
 path = "articles/"
+# pages = "https://news.example/posts/"   # a Markdown folder's pages, if their front matter names no address
 # [source.fields]                  # your system's own names, if tagwire does not know them
 # judul_berita = "title"
 # "isi.html" = "content"

@@ -37,6 +37,7 @@ class Found:
     stream            the bytes, unpacked
     url, media_type, charset  as HTTP told them
     fields            a content system's own field names, as the settings map them
+    pages             the address that a folder of Markdown has on the site, with a slash at its end
     """
 
     source: str
@@ -47,6 +48,7 @@ class Found:
     media_type: str | None = None
     charset: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
+    pages: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,9 @@ def _single(found: Found, parse: Callable[[bytes], Raw | None]) -> Read:
 
 
 def _markdown(found: Found, _site: Site) -> Read:
-    return _single(found, lambda data: read_markdown(data, plain_name(found.position) or found.name))
+    return _single(
+        found, lambda data: read_markdown(data, plain_name(found.position) or found.name, found.pages)
+    )
 
 
 def _page(found: Found, site: Site) -> Read:

@@ -36,6 +36,7 @@ class Location:
     place    as the user wrote it
     base     where paths start
     fields   a content system's own field names -> those of the Article
+    pages    the address that a folder of Markdown has on the site, with a slash at its end
     fetcher  the run's HTTP client; None: one is made for this source alone
     """
 
@@ -43,6 +44,7 @@ class Location:
     base: Path = Path()
     fields: Mapping[str, str] = field(default_factory=dict)
     fetcher: Fetcher | None = None
+    pages: str | None = None
 
     @property
     def name(self) -> str:
@@ -62,7 +64,7 @@ class Location:
 
     def _stream(self, stream: BinaryIO, position: str, site: Site) -> Iterator[Article | Rejected]:
         name = plain_name(position or self.place)
-        return read(Found(self.name, position, name, stream, fields=self.fields), site)
+        return read(Found(self.name, position, name, stream, fields=self.fields, pages=self.pages), site)
 
     def _path(self, path: Path, site: Site) -> Iterator[Article | Rejected]:
         if not path.exists():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Mapping
 from typing import Any
 
 from sources.markdown.body import read_body
 from sources.markdown.fields import record_of
 from sources.markdown.front_matter import has_fences, split
-from sources.markdown.paths import ENDINGS, Place, place_of
+from sources.markdown.paths import ENDINGS, Place, path_of, place_of
 from sources.records.names import FIELDS
 from sources.records.reader import SHOWN, Unreadable
 from sources.records.shapes import first, scalar
@@ -24,15 +25,17 @@ def is_markdown(head: bytes, name: str) -> bool:
     return name.lower().endswith(ENDINGS) or has_fences(_text(head))
 
 
-def read_markdown(data: bytes, path: str) -> dict[str, Any] | Unreadable | None:
+def read_markdown(data: bytes, path: str, pages: str | None = None) -> dict[str, Any] | Unreadable | None:
     """Read a file as a raw record for `sources.record.admit`.
 
     path: the file's, within its folder; the name may hold a date, the folders may say that it's a draft.
+    pages: the address that the folder's pages have on the site, with a slash at its end, if it is known.
     Gives None for what is no article (`_index.md`, Hugo's and Zola's text above a list), and `Unreadable`
     where the front matter can't be read: it may have said `draft: true`. Nothing raises.
 
-    The record has a `url` only if the front matter states one, maybe relative to the site; addresses in its
-    `content`, `images` and `alternate_ids` stay as they stand. See `sources.markdown.paths.path_of`.
+    The record has a `url` if the front matter states one, maybe relative to the site, or if `pages` is given
+    (see `sources.markdown.paths.path_of`); addresses in its `content`, `images` and `alternate_ids` stay as
+    they stand, relative to it.
     """
     place = place_of(path)
     if place.is_section:
@@ -41,9 +44,13 @@ def read_markdown(data: bytes, path: str) -> dict[str, Any] | Unreadable | None:
     try:
         if len(data) > LIMIT:
             raise ValueError(f"longer than {LIMIT >> 20} MB, so no single article; split it")
-        return _raw(text, place, path.lower().endswith(".mdx"))
+        front, markdown = split(text)
+        raw = _raw(front, markdown, place, path.lower().endswith(".mdx"))
     except ValueError as error:
         return Unreadable(writable(text[:SHOWN]), str(error))
+    if pages and not raw.get("url"):
+        raw["url"] = pages + path_of(path, front).lstrip("/")
+    return raw
 
 
 def _text(data: bytes) -> str:
@@ -55,8 +62,7 @@ def _text(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _raw(text: str, place: Place, is_mdx: bool) -> dict[str, Any]:
-    front, markdown = split(text)
+def _raw(front: Mapping[str, Any], markdown: str, place: Place, is_mdx: bool) -> dict[str, Any]:
     record = record_of(front, place)
     title = first(record, FIELDS["title"], scalar)
     body = read_body(markdown, None if title is None else str(title), is_mdx=is_mdx)

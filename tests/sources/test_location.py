@@ -79,3 +79,19 @@ def test_a_broken_archive_is_named_and_costs_no_neighbour(tmp_path: Path, site: 
     assert [item.position for item in found if isinstance(item, Rejected)] == ["a.jsonl.gz"]
     with pytest.raises(SourceError, match=r"a\.jsonl\.gz: "):
         list(Location("a.jsonl.gz", tmp_path).read(site))
+
+
+def test_a_page_bundle_has_the_address_its_generator_gives_it(tmp_path: Path, site: Site) -> None:
+    """With `pages`, path and front matter make the address, and the bundle's picture lies below it."""
+    bundle = tmp_path / "dermaga"
+    bundle.mkdir()
+    text = "---\ntitle: Dermaga\ndate: 2024-10-28\n---\n![Dermaga](foto.jpg)\n"
+    (bundle / "index.md").write_text(text)
+    (tmp_path / "feri.md").write_text(text.replace("title", "url: /feri-malam/\ntitle"))
+    location = Location(".", tmp_path, pages="https://kabarteluk.example/posts/")
+    found = {a.url: a.content for a in location.read(site) if isinstance(a, Article)}
+    assert sorted(map(str, found)) == [
+        "https://kabarteluk.example/feri-malam/",
+        "https://kabarteluk.example/posts/dermaga/",
+    ]
+    assert 'src="https://kabarteluk.example/posts/dermaga/foto.jpg"' in str(found[max(map(str, found))])
