@@ -16,6 +16,7 @@ from sources.records.reader import Unreadable, is_json, read_records
 from sources.records.translate import translate
 from sources.source import Rejected, Site
 from sources.tables import is_csv, read_csv, rename
+from sources.text import decode
 from sources.xml.feeds import is_feed, read_feed
 from sources.xml.wordpress import is_wordpress_export, read_export
 
@@ -134,7 +135,7 @@ def _page(found: Found, site: Site) -> Read:
 
 
 def _dump(found: Found, site: Site) -> Read:
-    return _single(found, lambda data: {"url": found.url, **read_dump(_text(data), site)})
+    return _single(found, lambda data: {"url": found.url, **read_dump(decode(data), site)})
 
 
 def _too_long(data: bytes, limit: int, kind: str) -> Unreadable:
@@ -142,16 +143,10 @@ def _too_long(data: bytes, limit: int, kind: str) -> Unreadable:
     return Unreadable(shown, f"longer than {limit >> 20} MB, so not {kind}; split it")
 
 
-def _text(data: bytes) -> str:
-    """Decode a plain text: UTF-8, or else what old Windows programs write."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
 def _is_dump(head: bytes, _name: str) -> bool:
-    return b"\0" not in head and is_dump(_text(head[: SNIFF - 4]))
+    # Where the look ends, a letter may be cut in two: whole lines only.
+    text = decode(head if len(head) < SNIFF else head.rpartition(b"\n")[0])
+    return "\0" not in text and is_dump(text)
 
 
 # The first that recognises a file reads it: the clearest marks come first, plain text last.

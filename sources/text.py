@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import html
 import re
 
@@ -16,6 +17,7 @@ REPAIRED = {
     **{code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)},
 }
 UNSHOWN = re.compile(f"[{''.join(map(chr, REPAIRED))}]")
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SPACES = re.compile(r"\s+")
 BREAKABLE = re.compile(r"[^\S\u00a0\u202f]+")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
@@ -30,6 +32,16 @@ def strip_forbidden(text: str) -> tuple[str, int]:
     if not text.isascii():
         text = UNSHOWN.sub(lambda m: REPAIRED[ord(m[0])], text)
     return FORBIDDEN.subn("", text)
+
+
+def decode(data: bytes) -> str:
+    """Decode a plain text: UTF-8, UTF-16 with its mark, or else what old Windows programs write."""
+    if data[:2] in UTF_16:
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
 
 def writable(text: str) -> str:

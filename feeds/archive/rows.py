@@ -45,6 +45,12 @@ def insert(db: sqlite3.Connection, article: Article, tag_ids: list[int]) -> int:
     return article_id
 
 
+def is_as_kept(db: sqlite3.Connection, article_id: int, article: Article) -> bool:
+    """Is this, to the letter, the version in the row? Told by its digest, without reading what is kept."""
+    (kept,) = db.execute("SELECT digest FROM article WHERE article_id = ?", (article_id,)).fetchone()
+    return bool(kept == digest(dump(article)))
+
+
 def keep_revision(db: sqlite3.Connection, article_id: int, kept: Article, now: datetime) -> None:
     """Remember the version that is about to be replaced."""
     (count,) = db.execute("SELECT count(*) FROM revision WHERE article_id = ?", (article_id,)).fetchone()

@@ -58,10 +58,12 @@ class SqliteArchive:
         if article_id is None:
             self._seen.add(rows.insert(self._db, article, self._tag_ids(article)))
             return "new", article
-        kept = self.article(article_id)
-        article = under_kept_identity(article, kept)
         seen_before = article_id in self._seen
         self._seen.add(article_id)
+        if rows.is_as_kept(self._db, article_id, article):
+            return "unchanged", article
+        kept = self.article(article_id)
+        article = under_kept_identity(article, kept)
         if dump(article) == dump(kept):
             return "unchanged", kept
         verdict = decide(kept, article, seen_before, now)

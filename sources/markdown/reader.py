@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,9 +14,9 @@ from sources.records.reader import SHOWN, Unreadable
 from sources.records.shapes import first, scalar
 from sources.records.translate import translate
 from sources.records.values import writable
+from sources.text import decode
 
 LIMIT = 1024 * 1024  # bytes; a longer text is a book, and takes seconds
-UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def is_markdown(head: bytes, name: str) -> bool:
@@ -54,12 +53,7 @@ def read_markdown(data: bytes, path: str, pages: str | None = None) -> dict[str,
 
 
 def _text(data: bytes) -> str:
-    """Decode a text: UTF-8 or UTF-16 with a mark, or else what old Windows programs write."""
-    try:
-        text = data.decode("utf-16", "replace") if data[:2] in UTF_16 else data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return decode(data).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _raw(front: Mapping[str, Any], markdown: str, place: Place, is_mdx: bool) -> dict[str, Any]:

@@ -95,3 +95,15 @@ def test_a_page_bundle_has_the_address_its_generator_gives_it(tmp_path: Path, si
         "https://kabarteluk.example/posts/dermaga/",
     ]
     assert 'src="https://kabarteluk.example/posts/dermaga/foto.jpg"' in str(found[max(map(str, found))])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_pages_text_is_read_in_the_encodings_editors_save(
+    tmp_path: Path, site: Site, encoding: str
+) -> None:
+    """Notepad's choices; a very long text, too, where the first look ends inside a letter."""
+    text = "Ombak “Tinggi”\n\n28 Oktober 2024 12:40\n\n" + "Kabar.example - Nelayan “pulang” é. " * 3000
+    (tmp_path / "a.txt").write_bytes(text.encode(encoding))
+    (article,) = Location("a.txt", tmp_path).read(site)
+    assert isinstance(article, Article), article
+    assert (article.title, str(article.content).count("“pulang” é")) == ("Ombak “Tinggi”", 3000)
