@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, BinaryIO
 
 from sources.article import Article
@@ -36,7 +37,7 @@ class Found:
     source, position  for reports: the source's name, and the file within it
     name              the file's own name, without the ending of a compression
     stream            the bytes, unpacked
-    url, media_type, charset  as HTTP told them
+    url, media_type, charset, at  as HTTP told them; at: when it answered
     fields            a content system's own field names, as the settings map them
     pages             the address that a folder of Markdown has on the site, with a slash at its end
     """
@@ -48,6 +49,7 @@ class Found:
     url: str | None = None
     media_type: str | None = None
     charset: str | None = None
+    at: datetime | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     pages: str | None = None
 
@@ -73,7 +75,7 @@ def read(found: Found, site: Site) -> Iterator[Article | Rejected]:
         if isinstance(raw, Unreadable):
             yield Rejected(found.source, position, "", raw.reason, raw.text)
             continue
-        item = admit(raw, site, found.source, position)
+        item = admit({"fetched": found.at, **raw}, site, found.source, position)
         yield _known_by_its_file(item, raw) if not place and isinstance(item, Article) else item
 
 

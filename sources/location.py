@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from sources.article import Article
 from sources.compressed import open_plain, plain_name
 from sources.http.client import Fetcher
-from sources.http.values import Fetched, FetchSettings, Validators
+from sources.http.values import Fetched
 from sources.kinds import Found, read
 from sources.source import Rejected, Site, SourceError, Visited
 from sources.text import writable
+from sources.visits import UNCHANGED, Visits, fetching, reading_of
 
 UNPACKED = 512 * 1024 * 1024  # bytes that a fetched file may unpack to
 # Companions of articles, not articles: passed over without a word.
@@ -58,7 +57,7 @@ class Location:
         if self.place == "-":
             yield from self._stream(open_plain(sys.stdin.buffer), "", site)
         elif self.place.startswith(("http://", "https://")):
-            yield from self._address(site, (remembered or {}).get(self.place))
+            yield from self._address(site, remembered or {})
         else:
             yield from self._path(self.base / self.place, site)
 
@@ -80,52 +79,32 @@ class Location:
                     raise SourceError(f"{self.name}: {reason}") from error
                 yield Rejected(self.name, position, "", reason)
 
-    def _address(self, site: Site, remembered: str | None) -> Iterator[Article | Rejected | Visited]:
-        if self.fetcher is None:
-            with Fetcher(FetchSettings()) as fetcher:
-                yield from replace(self, fetcher=fetcher)._address(site, remembered)
-            return
-        known = json.loads(remembered or "{}")
-        reading = _fingerprint(site, self.fields)
-        url = known.get("moved_to") or self.place
-        # Read in another way, an unchanged page may give another article: then it is asked for anew.
-        validators = Validators(known.get("etag"), known.get("last_modified"))
-        again = validators if known.get("reading") == reading else None
-        fetched = self.fetcher.get(url, again, trusted=True)
-        if fetched.status in {200, 203}:
-            yield from self._body(fetched, site)
-        elif fetched.status != 304:
-            raise SourceError(f"{self.name}: {_refusal(fetched)}")
-        keep = {
-            "etag": fetched.validators.etag,
-            "last_modified": fetched.validators.last_modified,
-            "moved_to": fetched.moved_to or known.get("moved_to"),
-            "reading": reading,
-        }
-        yield Visited(self.place, fetched.status, json.dumps(keep))
+    def _address(self, site: Site, remembered: Mapping[str, str]) -> Iterator[Article | Rejected | Visited]:
+        with fetching(self.fetcher) as fetcher:
+            visits = Visits(self.place, fetcher, remembered, reading_of(site, sorted(self.fields.items())))
+            fetched, visited = visits.get(self.place)
+            if fetched.status != UNCHANGED:
+                yield from self._body(fetched, site)
+            yield visited
 
     def _body(self, fetched: Fetched, site: Site) -> Iterator[Article | Rejected]:
         name = urlsplit(fetched.url).path.rpartition("/")[2]
         stream = open_plain(io.BytesIO(fetched.body), UNPACKED)
-        found = Found(self.name, "", plain_name(name), stream, fields=self.fields)
+        found = Found(
+            self.name,
+            "",
+            plain_name(name),
+            stream,
+            url=fetched.url,
+            media_type=fetched.media_type,
+            charset=fetched.charset,
+            at=fetched.at,
+            fields=self.fields,
+        )
         try:
-            yield from read(
-                replace(found, url=fetched.url, media_type=fetched.media_type, charset=fetched.charset), site
-            )
+            yield from read(found, site)
         except SourceError as error:
             raise SourceError(f"{self.name}: {error}") from error
-
-
-def _refusal(fetched: Fetched) -> str:
-    if fetched.status == 410:
-        return "gone for good, says the server; take it out of the settings"
-    wait = f"; it asks to wait {fetched.retry_after:.0f} s" if fetched.retry_after else ""
-    return f"the server answered {fetched.status}{wait}; try again later"
-
-
-def _fingerprint(site: Site, fields: Mapping[str, str]) -> str:
-    lasting: Any = (replace(site, first_seen=None), sorted(fields.items()))
-    return hashlib.sha256(repr(lasting).encode()).hexdigest()[:16]
 
 
 def _files(path: Path) -> Iterator[Path]:

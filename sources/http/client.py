@@ -166,4 +166,5 @@ def _fetched(url: str, arrival: _Arrival, sent: Validators) -> Fetched:
         charset=reading.charset(answer.headers),
         validators=given,
         retry_after=reading.retry_after(answer.headers),
+        at=reading.answered_at(answer.headers),
     )

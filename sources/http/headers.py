@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from sources.http.values import Validators
@@ -17,6 +17,7 @@ NOT_OF_THE_WEB = frozenset(
     "idna punycode undefined unicode_escape unicode-escape raw_unicode_escape raw-unicode-escape".split()
 )
 LONGEST_RETRY = 172_800.0  # seconds: two days, as other readers have it (S-05)
+OLDEST_ANSWER = timedelta(days=30)  # that a cache may hold
 LONGEST_VALIDATOR = 2048  # characters; a server that sends more wants to fill the archive
 
 
@@ -65,6 +66,16 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
     now = _date(headers.get("date", "")) or datetime.now(UTC)
     return min(max(0.0, (date - now).total_seconds()), LONGEST_RETRY)
+
+
+def answered_at(headers: Mapping[str, str]) -> datetime:
+    """Return when an answer was made: its Date (RFC 9110, section 6.6.1), even if a cache kept it for long.
+
+    Our own clock stands in where there is none, or one that the answer can't have.
+    """
+    now = datetime.now(UTC).replace(microsecond=0)
+    date = _date(headers.get("date", ""))
+    return date if date and now - OLDEST_ANSWER < date <= now else now
 
 
 def _date(value: str) -> datetime | None:

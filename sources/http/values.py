@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sources.source import SourceError
 
@@ -71,6 +72,7 @@ class Fetched:
     charset      as the server named it, lower case; None if it named none, or none that Python knows
     validators   to ask with next time; at a 304 without any, those that were sent
     retry_after  seconds; None if the server named none
+    at           when it was answered: the server's Date, or ours where that is absent or wrong
     """
 
     url: str
@@ -81,6 +83,7 @@ class Fetched:
     charset: str | None
     validators: Validators
     retry_after: float | None
+    at: datetime
 
 
 class FetchError(SourceError):

@@ -13,6 +13,8 @@ import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from itertools import pairwise
 from typing import Any
 
@@ -181,9 +183,14 @@ class Internet:
 
 
 def test_answer_is_a_value(serve: Serve) -> None:
-    """Body, type, character set and validators come back; no redirect, no wish to wait."""
+    """Body, type, character set, validators and time come back; no redirect, no wish to wait."""
+    an_hour_ago = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
     page = reply(
-        body=b"<p>Ombak</p>", Content_Type="text/html; charset=UTF-8", ETag='"a1"', Last_Modified="then"
+        body=b"<p>Ombak</p>",
+        Content_Type="text/html; charset=UTF-8",
+        ETag='"a1"',
+        Last_Modified="then",
+        Date=format_datetime(an_hour_ago, usegmt=True),
     )
     site = serve({"/berita": page})
     fetched = get(site.url("/berita"))
@@ -196,6 +203,7 @@ def test_answer_is_a_value(serve: Serve) -> None:
         charset="utf-8",
         validators=Validators('"a1"', "then"),
         retry_after=None,
+        at=an_hour_ago,
     )
 
 

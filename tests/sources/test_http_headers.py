@@ -7,7 +7,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from sources.http.headers import charset, media_type, retry_after, validators
+from sources.http.headers import answered_at, charset, media_type, retry_after, validators
 from sources.http.values import FetchSettings, Validators
 
 
@@ -97,3 +97,12 @@ def test_contact_is_one_line(contact: str) -> None:
     """A contact that would break the header is refused at once."""
     with pytest.raises(ValueError, match="one line"):
         FetchSettings(contact=contact)
+
+
+@pytest.mark.parametrize(
+    "date", ["", "yesterday", "Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"]
+)
+def test_an_impossible_date_gives_way_to_our_clock(date: str) -> None:
+    """A server without a clock, or with a wrong one, does not say when it answered."""
+    before = datetime.now(UTC).replace(microsecond=0)
+    assert before <= answered_at({"date": date}) <= datetime.now(UTC)
