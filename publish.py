@@ -46,6 +46,9 @@ def parser() -> argparse.ArgumentParser:
     _add_site(build)
     _add_archive(build)
     build.add_argument("--out", metavar="DIR", help="folder for the feeds (default: public)")
+    build.add_argument(
+        "--now", action="store_true", help="read all sources, also those whose time has not come"
+    )
     build.add_argument("--strict", action="store_true", help="exit with 1 if any record was rejected")
     build.add_argument(
         "--wait",

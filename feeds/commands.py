@@ -21,17 +21,17 @@ from feeds.settings import (
     FILE,
     Settings,
     SettingsError,
-    SourceSettings,
     default_tagging_entity,
     fetching_for,
     load,
     publisher_for,
     site_for,
 )
+from feeds.source_settings import PathSettings
 
 if TYPE_CHECKING:
     from feeds.archive.sqlite import SqliteArchive
-    from sources.source import Source
+    from feeds.schedule import Planned
 
 OK, FAILED, USAGE = 0, 1, 2
 
@@ -83,13 +83,14 @@ def build(arguments: Namespace) -> int:
         writer_lock(path, arguments.wait, lambda holder: print(f"waiting for {holder}", file=sys.stderr)),
         _archive(path) as archive,
         progress_bar(arguments) as progress,
-        _opened(arguments, settings) as sources,
+        _opened(arguments, settings) as plans,
     ):
         entity = _begin(archive, settings)
         site = replace(
             site_for(settings, entity), first_seen=now if settings.site.undated != "reject" else None
         )
-        intake = take_in(archive, sources, site, now, progress)
+        everything = bool(arguments.now or arguments.sources)
+        intake = take_in(archive, plans, site, now, everything, progress)
         press = Press(archive, publisher_for(settings, entity), DiskSink(out), settings.feeds.limit, now)
         publication = publish(press, progress)
     built(arguments, settings, intake, publication, time.monotonic() - started)
@@ -122,10 +123,10 @@ def preview(arguments: Namespace) -> int:
     if settings.site.undated != "reject":
         site = replace(site, first_seen=datetime.now(UTC).replace(microsecond=0))
     code = OK
-    with previewing(arguments) as show, _opened(arguments, settings) as sources:
-        for source in sources:
+    with previewing(arguments) as show, _opened(arguments, settings) as plans:
+        for plan in plans:
             try:
-                for item in source.read(site, {}):
+                for item in plan.source.read(site, {}):
                     if not isinstance(item, Visited):
                         show(item)
             except SourceError as error:
@@ -202,24 +203,18 @@ def _settings(arguments: Namespace) -> Settings:
 
 
 @contextlib.contextmanager
-def _opened(arguments: Namespace, settings: Settings) -> Iterator[list[Source]]:
+def _opened(arguments: Namespace, settings: Settings) -> Iterator[list[Planned]]:
     """Open the sources to read: those named, or else the settings', whose paths start at their file."""
-    from feeds.own_source import own_source
+    from feeds.opening import fetches, open_source
     from sources.http.client import Fetcher
-    from sources.location import Location
 
     base = Path() if arguments.sources else _settings_file(arguments).parent
-    wanted = [SourceSettings(path=name) for name in arguments.sources] or settings.source
+    wanted = [PathSettings(path=name) for name in arguments.sources] or settings.source
     if not wanted:
         raise SettingsError("no source: name a file, a folder or a URL, or add [[source]] to publish.toml")
     with contextlib.ExitStack() as stack:
         fetcher = None
-        if any("://" in (source.path or "") for source in wanted):  # loading an HTTP client takes its time
+        if any(fetches(source) for source in wanted):
             logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are no news to people
             fetcher = stack.enter_context(Fetcher(fetching_for(settings)))
-        yield [
-            Location(source.path, base, source.fields, fetcher, source.pages)
-            if source.path
-            else own_source(source, base)
-            for source in wanted
-        ]
+        yield [open_source(source, base, fetcher) for source in wanted]

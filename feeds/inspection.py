@@ -7,7 +7,8 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from feeds.archive.archive import SourceRow, TagRow
+from feeds.archive.archive import TagRow
+from feeds.archive.readings import SourceRow
 from feeds.archive.sqlite import SqliteArchive
 from feeds.output import print_json, rejection, rejection_line, table
 from feeds.tags import plain_slug
@@ -67,14 +68,14 @@ def show_status(arguments: Namespace, archive: SqliteArchive) -> None:
     counts = archive.status()
     tags = archive.tags()
     suffixed = [tag for tag, _ in tags if tag.slug != plain_slug(tag.name)]
-    rejected = archive.rejected()
+    rejected = archive.readings.rejected()
     if arguments.json:
         data = {
             "archive": str(archive.path),
             "site_url": archive.meta("site_url"),
             "last_build": archive.meta("last_build"),
             **dict(counts),
-            "sources": [_source(row) for row in archive.sources()],
+            "sources": [_source(row) for row in archive.readings.sources()],
             "tags": [{"name": t.name, "slug": t.slug, "feed_id": t.feed_id, "articles": n} for t, n in tags],
             "suffixed_slugs": [tag.slug for tag in suffixed],
             "rejected": [rejection(item) for item in rejected],
@@ -91,7 +92,7 @@ def show_status(arguments: Namespace, archive: SqliteArchive) -> None:
             *([("shared slugs", ", ".join(f"{t.name}: {t.slug}" for t in suffixed))] if suffixed else []),
             ("feeds", f"{counts['document']:,} published, {counts['touched']:,} waiting for a build"),
             ("last build", archive.meta("last_build") or "never finished"),
-            *((f"source {row.name}", _source_line(row)) for row in archive.sources()),
+            *((f"source {row.name}", _source_line(row)) for row in archive.readings.sources()),
             ("rejected", f"{counts['rejected']:,} records"),
             ("SQLite", _sqlite_line(counts["sqlite_version"])),
         ],
@@ -118,4 +119,8 @@ def _source(row: SourceRow) -> dict[str, Any]:
 
 def _source_line(row: SourceRow) -> str:
     outcome = f"failed: {row.error}" if row.error else f"{row.taken:,} articles, {row.rejected:,} rejected"
-    return f"{outcome}, read {row.read_at}"
+    if row.failures > 1:
+        outcome = f"{outcome} ({row.failures} times in a row)"
+    gave = f"; gave something new {row.gave_at}" if row.gave_at else "; never gave anything"
+    again = f"; again {row.next_at}" if row.next_at else ""
+    return f"{outcome}, read {row.read_at}{gave}{again}"

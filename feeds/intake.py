@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from feeds.archive.archive import Archive, SourceRow
+from feeds.archive.archive import Archive
+from feeds.archive.readings import SourceRow
+from feeds.schedule import Planned, is_due, next_reading
 from sources.article import Article
-from sources.source import Rejected, Site, Source, SourceError, Visited
+from sources.source import Rejected, Site, SourceError, Visited
 
-CHUNK = 1000  # records made durable together
+# What is made durable together: so many records, or those of so many seconds.
+CHUNK = 1000
+CHUNK_SECONDS = 1.0
 
 Given = Article | Rejected | Visited
 Progress = Callable[[str, int, int | None], None]
@@ -22,77 +26,121 @@ Progress = Callable[[str, int, int | None], None]
 class Intake:
     """What a reading of all sources gave.
 
-    records   how many became of what: new, changed, unchanged, older, rejected
+    records   how many became of what: new, changed, unchanged, older, elsewhere, rejected
     rejected  the records that are no Articles
     failed    a message for each source that failed as a whole
-    visits    how many addresses answered with which status: 200, 304
+    waiting   the sources that were not yet to be read
+    visits    how many addresses answered with which status: 200, 304; 0 for no answer
     cleaned   characters taken out of texts because XML 1.0 forbids them
     """
 
     records: Counter[str] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    waiting: list[SourceRow] = field(default_factory=list)
     visits: Counter[int] = field(default_factory=Counter)
     cleaned: int = 0
 
 
 def take_in(
-    archive: Archive, sources: Sequence[Source], site: Site, now: datetime, progress: Progress
+    archive: Archive,
+    plans: Sequence[Planned],
+    site: Site,
+    now: datetime,
+    everything: bool,
+    progress: Progress,
 ) -> Intake:
-    """Read every source into the archive. A source that fails stops no other."""
+    """Read sources into the archive, `everything` or those that are due. One that fails stops no other."""
     intake = Intake()
-    for source in sources:
-        counts: Counter[str] = Counter()
-        error = None
-        with archive.transaction():
-            archive.forget_rejected(source.name)
-        try:
-            for chunk in _chunks(source.read(site, archive.remembered(source.name))):
-                with archive.transaction():
-                    for item in chunk:
-                        counts[_take(archive, source.name, item, intake, now)] += 1
-                progress(source.name, counts.total(), None)
-        except SourceError as failure:
-            error = str(failure)
-            intake.failed.append(error)
-        intake.records += counts
-        taken = counts.total() - counts["rejected"] - counts["visited"]
-        with archive.transaction():
-            archive.record_reading(SourceRow(source.name, now.isoformat(), taken, counts["rejected"], error))
+    priorities = {plan.source.name: plan.priority for plan in plans}
+    for plan in plans:
+        before = archive.readings.source(plan.source.name)
+        if before and not (everything or is_due(before, now)):
+            intake.waiting.append(before)
+            continue
+        _read(archive, plan, before, Reader(site, now, priorities, intake, progress))
     return intake
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What all sources of a run are read with."""
+
+    site: Site
+    now: datetime
+    priorities: dict[str, int]
+    intake: Intake
+    progress: Progress
+
+
+def _read(archive: Archive, plan: Planned, before: SourceRow | None, reader: Reader) -> None:
+    """Read one source, and remember how it went."""
+    name = plan.source.name
+    counts: Counter[str] = Counter()
+    failure: SourceError | None = None
+    reading = archive.readings.begin(name)
+    try:
+        for chunk in _chunks(plan.source.read(reader.site, archive.readings.remembered(name))):
+            with archive.transaction():
+                for item in chunk:
+                    counts[_take(archive, name, reading, item, reader)] += 1
+            reader.progress(name, counts.total(), None)
+    except SourceError as error:
+        failure = error
+        reader.intake.failed.append(str(error))
+    reader.intake.records += counts
+    row = _row(name, before, counts, failure, reader.now)
+    next_at = next_reading(plan, row, reader.now, failure.retry_after if failure else None)
+    with archive.transaction():
+        archive.readings.end(replace(row, next_at=next_at.isoformat() if next_at else None), reading)
+
+
+def _row(
+    name: str, before: SourceRow | None, counts: Counter[str], failure: SourceError | None, now: datetime
+) -> SourceRow:
+    gave = counts["new"] + counts["changed"] > 0
+    return SourceRow(
+        name,
+        now.isoformat(),
+        taken=counts.total() - counts["rejected"] - counts["visited"],
+        rejected=counts["rejected"],
+        error=str(failure) if failure else None,
+        gave_at=now.isoformat() if gave else before and before.gave_at,
+        failures=(before.failures if before else 0) + 1 if failure else 0,
+        quiet=0 if gave or failure or not before else before.quiet + 1,
+    )
 
 
 def _chunks(items: Iterator[Given]) -> Iterator[list[Given]]:
     """Group what a source yields; what came before a failure is handed on before the failure is."""
-    failure: SourceError | None = None
-
-    def until_failure() -> Iterator[Given]:
-        nonlocal failure
-        try:
-            yield from items
-        except SourceError as error:
-            failure = error
-
-    records = until_failure()
-    while chunk := list(itertools.islice(records, CHUNK)):
+    chunk: list[Given] = []
+    started = time.monotonic()
+    try:
+        for item in items:
+            chunk.append(item)
+            if len(chunk) == CHUNK or time.monotonic() - started > CHUNK_SECONDS:
+                yield chunk
+                chunk, started = [], time.monotonic()
+    except SourceError:
         yield chunk
-    if failure:
-        raise failure
+        raise
+    yield chunk
 
 
-def _take(archive: Archive, source: str, item: Given, intake: Intake, now: datetime) -> str:
+def _take(archive: Archive, source: str, reading: int, item: Given, reader: Reader) -> str:
     """Put what a source gave into the archive; say what became of it."""
+    intake = reader.intake
     if isinstance(item, Visited):
-        archive.remember(source, item)
+        archive.readings.remember(source, item, reading)
         intake.visits[item.status] += 1
         return "visited"
     if isinstance(item, Article):
         intake.cleaned += item.cleaned
-        stored, kept = archive.store(item, now)
+        stored, kept = archive.store(item, reader.now, reader.priorities)
         if stored != "duplicate":
             return stored
         reason = f"another record has its id, {kept.id}: give each its own, or the newer a later `modified`"
         item = Rejected(item.source, item.position, "id", reason, item.model_dump(mode="json"))
-    archive.reject(item)
+    archive.readings.reject(item, reading)
     intake.rejected.append(item)
     return "rejected"

@@ -125,6 +125,6 @@ def _render(press: Press, item: Listed, format_: Format, publication: Publicatio
     except ValueError as error:  # lxml's and feedgen's word on what XML can't hold
         reason = f"can't be written as {format_.name}: {error}; mend the record"
         rejected = Rejected(f"feeds/{format_.name}", article.id, "", reason, article.model_dump(mode="json"))
-        press.archive.reject(rejected)
+        press.archive.readings.reject(rejected)
         publication.rejected.append(rejected)
         return None

@@ -11,6 +11,7 @@ from feeds.publication import Publication
 from feeds.settings import Settings
 from sources.source import Rejected
 
+RARE = frozenset({"older", "elsewhere"})  # named only where there are some
 SHOWN = 10  # rejected records listed one by one; all of them stand in the archive
 
 
@@ -24,6 +25,7 @@ def built(
         "changed": intake.records["changed"],
         "unchanged": intake.records["unchanged"],
         "older": intake.records["older"],
+        "elsewhere": intake.records["elsewhere"],
         "rejected": len(rejected),
     }
     feeds = {"written": len(publication.written), "unchanged": publication.unchanged}
@@ -36,6 +38,7 @@ def built(
             "written": publication.written,
             "rejected": [rejection(r) for r in rejected],
             "failed": intake.failed,
+            "waiting": {row.name: row.next_at for row in intake.waiting},
             "out": settings.out,
             "archive": settings.archive,
             "seconds": round(seconds, 3),
@@ -51,7 +54,7 @@ def built(
 def _print_built(
     settings: Settings, records: dict[str, int], feeds: dict[str, int], intake: Intake, seconds: float
 ) -> None:
-    shown = {name: count for name, count in records.items() if count or name != "older"}
+    shown = {name: count for name, count in records.items() if count or name not in RARE}
     answers = {"fetched": intake.visits.total() - intake.visits[304], "not modified": intake.visits[304]}
     table(
         f"{settings.site.title or settings.site.url} -> {settings.out}/",
@@ -59,6 +62,7 @@ def _print_built(
             ("articles", _counts(shown)),
             ("feeds", _counts(feeds)),
             *([("addresses", _counts(answers))] if intake.visits else []),
+            *((f"not before {row.next_at}", row.name) for row in intake.waiting),
             *([("cleaned", f"{intake.cleaned:,} characters that XML forbids")] if intake.cleaned else []),
             ("seconds", f"{seconds:.2f}"),
         ],

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError
 
 from feeds.channel import Publisher
+from feeds.settings_errors import explain
+from feeds.source_settings import FolderUrl, SourceSettings
 from sources.article import Frozen, HttpUrl, Text
 from sources.dates import ZONE_OF_LANGUAGE
 from sources.http.values import FetchSettings
+from sources.identity import fold
 from sources.source import Site
 
 FILE = "publish.toml"
@@ -33,17 +35,10 @@ def _known_zone(value: str) -> str:
     return value
 
 
-def _folder_url(value: str) -> str:
-    return value if value.endswith("/") else value + "/"
-
-
 def _has_slug(value: str) -> str:
     if "{slug}" not in value:
         raise ValueError("must hold {slug} where the tag's address goes")
     return value
-
-
-FolderUrl = Annotated[HttpUrl, AfterValidator(_folder_url)]
 
 
 class SiteSettings(Frozen):
@@ -59,6 +54,7 @@ class SiteSettings(Frozen):
     tagging_entity: str | None = Field(None, pattern=r"^[a-z0-9.-]+(@[a-z0-9.-]+)?,\d{4}(-\d\d(-\d\d)?)?$")
     undated: Literal["reject", "first-seen"] = "reject"
     formerly: tuple[FolderUrl, ...] = ()
+    drop_tags: tuple[Text, ...] = ()
 
 
 class FeedSettings(Frozen):
@@ -67,28 +63,6 @@ class FeedSettings(Frozen):
     limit: int = Field(50, ge=1, le=1000)
     url: FolderUrl | None = None
     tag_page: Annotated[HttpUrl, AfterValidator(_has_slug)] | None = None
-
-
-class SourceSettings(Frozen):
-    """One source: where articles are, or who reads them.
-
-    path     a file, a folder, a URL
-    fields   own name -> the Article's: {"judul_berita" = "title", "isi.html" = "content"}
-    pages    the address of a Markdown folder's pages, where their front matter states none
-    class    instead of a path: a source of one's own, "module:Class", made with `options`
-    """
-
-    path: Text | None = None
-    fields: dict[str, str] = Field(default_factory=dict)
-    pages: FolderUrl | None = None
-    class_: str | None = Field(None, alias="class", pattern=r"^[\w.]+:\w+$")
-    options: dict[str, Any] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _path_or_class(self) -> Self:
-        if (self.path is None) == (self.class_ is None):
-            raise ValueError('needs either path = "…" or class = "module:Class"')
-        return self
 
 
 class FetchingSettings(Frozen):
@@ -123,7 +97,8 @@ def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
     try:
         return Settings.model_validate(data)
     except ValidationError as error:
-        raise SettingsError(_explain(error, path)) from error
+        places = (explain(dict(one), Settings) for one in error.errors())
+        raise SettingsError("\n".join(f"{path or 'settings'}: {place}" for place in places)) from error
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -143,36 +118,6 @@ def _set(data: dict[str, Any], keys: list[str], value: Any) -> None:
     data[keys[-1]] = value
 
 
-def _explain(error: ValidationError, path: Path | None) -> str:
-    where = str(path) if path else "settings"
-    return "\n".join(f"{where}: {_explain_one(dict(one))}" for one in error.errors())
-
-
-def _explain_one(one: dict[str, Any]) -> str:
-    key = ".".join(str(part) for part in one["loc"])
-    if key in {"site", "site.url"} and one["type"] == "missing":
-        return "site.url is missing: give --site-url https://…, or url under [site] in publish.toml"
-    if one["type"] == "extra_forbidden":
-        known = _known_keys(one["loc"])
-        near = difflib.get_close_matches(str(one["loc"][-1]), known, 1)
-        return f"{key} is no setting: " + (
-            f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-        )
-    if one["type"] == "missing":
-        return f"{key} is missing: add it"
-    return f"{key} = {one['input']!r}: {one['msg'].removeprefix('Value error, ')}"
-
-
-def _known_keys(loc: tuple[Any, ...]) -> list[str]:
-    model: Any = {
-        "site": SiteSettings,
-        "feeds": FeedSettings,
-        "fetch": FetchingSettings,
-        "source": SourceSettings,
-    }.get(str(loc[0]) if len(loc) > 1 else "", Settings)
-    return sorted(field.alias or name for name, field in model.model_fields.items())
-
-
 def site_for(settings: Settings, tagging_entity: str) -> Site:
     """Return what sources may assume of the newsroom."""
     site = settings.site
@@ -183,6 +128,7 @@ def site_for(settings: Settings, tagging_entity: str) -> Site:
         language=site.language,
         timezone=ZoneInfo(zone) if zone else None,
         publisher=site.publisher,
+        drop_tags=frozenset(map(fold, site.drop_tags)),
     )
 
 

@@ -25,6 +25,7 @@ class Site:
     publisher       for articles that do not say
     tagging_entity  RFC 4151 authority and date, `example.com,2005`: names the ids we mint
     first_seen      the date for records that have none; None: such records are rejected
+    drop_tags       tags that are no subjects (`news`, the site's name), as `sources.identity.fold` gives them
     """
 
     url: str
@@ -33,6 +34,7 @@ class Site:
     timezone: ZoneInfo | None = None
     publisher: str | None = None
     first_seen: datetime | None = None
+    drop_tags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,14 @@ class Visited:
 
 
 class SourceError(Exception):
-    """A source failed as a whole. The message names the source, the place and the mend."""
+    """A source failed as a whole. The message names the source, the place and the mend.
+
+    retry_after: seconds to leave it alone, if its server asked for that.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class Source(Protocol):

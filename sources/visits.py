@@ -49,7 +49,7 @@ class Visits:
         address = note.get("moved_to") or url
         fetched = self.fetcher.get(address, validators, self._is_trusted(address))
         if fetched.status not in {200, 203, UNCHANGED}:
-            raise FetchError(f"{url}: {_refusal(fetched)}", fetched.status)
+            raise FetchError(f"{url}: {_refusal(fetched)}", fetched.status, fetched.retry_after)
         keep = {
             "etag": fetched.validators.etag,
             "last_modified": fetched.validators.last_modified,

@@ -58,7 +58,7 @@ def test_what_the_page_says_works_as_it_says(newcomer: Path) -> None:
         ('class = "lineprinter:LinePrinter"\noptions = {file = "x"}', "source.options"),
         ('class = "pathlib:Path"', "is no source"),
         ('class = "lineprinter"', "source.0.class"),
-        ('class = "lineprinter:LinePrinter"\npath = "x"', "either path"),
+        ('class = "lineprinter:LinePrinter"\npath = "x"', "exactly one of path"),
     ],
 )
 def test_a_wrong_name_is_a_matter_of_settings(newcomer: Path, settings: str, words: str) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from feeds.archive.readings import Readings
 from sources.article import Article
-from sources.source import Rejected, Visited
 
-Stored = Literal["new", "changed", "unchanged", "older", "duplicate"]
+Stored = Literal["new", "changed", "unchanged", "older", "elsewhere", "duplicate"]
 
 
 class ArchiveError(Exception):
@@ -46,19 +46,13 @@ class Published:
     modified: int
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRow:
-    """What the last reading of a source gave."""
-
-    name: str
-    read_at: str
-    taken: int
-    rejected: int
-    error: str | None
-
-
 class Archive(Protocol):
     """Everything the line asks. SQLite answers today; a second database needs these methods, no more."""
+
+    @property
+    def readings(self) -> Readings:
+        """What is known of sources: how each was read last, what it wants to remember, what was set aside."""
+        ...
 
     def meta(self, key: str) -> str | None:
         """Return a remembered value: the site's address, the tagging entity, the last build."""
@@ -72,36 +66,12 @@ class Archive(Protocol):
         """Make what happens inside durable as a whole, or leave no trace of it."""
         ...
 
-    def store(self, article: Article, now: datetime) -> tuple[Stored, Article]:
-        """Take an article in under the id it keeps for life; answer what became of it, and the one kept."""
-        ...
+    def store(self, article: Article, now: datetime, priorities: Mapping[str, int]) -> tuple[Stored, Article]:
+        """Take an article in under the id it keeps for life; answer what became of it, and the one kept.
 
-    def forget_rejected(self, source: str) -> None:
-        """Forget what was set aside of a source, before it is read again."""
-        ...
-
-    def reject(self, rejected: Rejected) -> None:
-        """Keep a record that is no Article, for people to mend."""
-        ...
-
-    def rejected(self) -> list[Rejected]:
-        """Return every record set aside, by source and position."""
-        ...
-
-    def remember(self, source: str, visited: Visited) -> None:
-        """Keep what a source wants to know at its next visit of an address."""
-        ...
-
-    def remembered(self, source: str) -> dict[str, str]:
-        """Return what a source wanted to be remembered, by URL."""
-        ...
-
-    def record_reading(self, row: SourceRow) -> None:
-        """Remember how a source's last reading went."""
-        ...
-
-    def sources(self) -> list[SourceRow]:
-        """Return how each source's last reading went."""
+        priorities: of the sources that are read, by name; of a story that two of them have, the higher's
+        stays, of equals the one with the later change.
+        """
         ...
 
     def touch_due(self, since: datetime, now: datetime) -> None:

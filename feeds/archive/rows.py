@@ -20,15 +20,17 @@ def find(db: sqlite3.Connection, article: Article) -> int | None:
         if key and (known := _known(db, key)):
             return known[0]
     # One address under two ids of their own: two articles (a live blog's posts). If one of the two has
-    # no other id than the address, they are the same article, met by another way.
-    if article.url and (known := _known(db, article.url)) and article.url in {article.id, known[1]}:
-        return known[0]
+    # no other id than the address, or they come from two sources, they are the same article.
+    if article.url and (known := _known(db, article.url)):
+        article_id, id_, source = known
+        if article.url in {article.id, id_} or source != article.source:
+            return article_id
     return None
 
 
-def _known(db: sqlite3.Connection, key: str) -> tuple[int, str] | None:
-    row: tuple[int, str] | None = db.execute(
-        "SELECT article_id, id FROM known_as JOIN article USING (article_id) WHERE key = ?", (key,)
+def _known(db: sqlite3.Connection, key: str) -> tuple[int, str, str] | None:
+    row: tuple[int, str, str] | None = db.execute(
+        "SELECT article_id, id, source FROM known_as JOIN article USING (article_id) WHERE key = ?", (key,)
     ).fetchone()
     return row
 
@@ -73,9 +75,14 @@ def replace(db: sqlite3.Connection, article_id: int, article: Article, tag_ids: 
     _link(db, article_id, article, tag_ids)
 
 
-def _link(db: sqlite3.Connection, article_id: int, article: Article, tag_ids: list[int]) -> None:
+def know(db: sqlite3.Connection, article_id: int, article: Article) -> None:
+    """Let all that an article is known as lead to a row."""
     keys = [article.id, article.url, article.origin, *article.alternate_ids]
     db.executemany("INSERT OR IGNORE INTO known_as VALUES (?, ?)", [(k, article_id) for k in keys if k])
+
+
+def _link(db: sqlite3.Connection, article_id: int, article: Article, tag_ids: list[int]) -> None:
+    know(db, article_id, article)
     published = int(article.published.timestamp())
     db.executemany(
         "INSERT OR IGNORE INTO article_tag VALUES (?, ?, ?)", [(t, published, article_id) for t in tag_ids]

@@ -1,6 +1,6 @@
 """The archive's tables, as SQLite knows them."""
 
-VERSION = 1
+VERSION = 2
 SITE = 0  # stands for the whole site where a tag's row is asked for
 
 SCHEMA = """
@@ -66,9 +66,10 @@ CREATE TABLE document (
     digest BLOB NOT NULL, length INTEGER NOT NULL, modified INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Records that are no articles. reading: of its source, counted from 1; url: the address that gave it.
 CREATE TABLE rejected (
     source TEXT NOT NULL, position TEXT NOT NULL, field TEXT NOT NULL, reason TEXT NOT NULL,
-    record TEXT NOT NULL,
+    record TEXT NOT NULL, reading INTEGER NOT NULL DEFAULT 0, url TEXT,
     PRIMARY KEY (source, position)
 ) STRICT;
 
@@ -78,8 +79,22 @@ CREATE TABLE visit (
     PRIMARY KEY (source, url)
 ) STRICT, WITHOUT ROWID;
 
+-- See feeds.archive.readings.SourceRow.
 CREATE TABLE source (
     name TEXT PRIMARY KEY, read_at TEXT NOT NULL,
-    taken INTEGER NOT NULL, rejected INTEGER NOT NULL, error TEXT
+    taken INTEGER NOT NULL, rejected INTEGER NOT NULL, error TEXT,
+    gave_at TEXT, failures INTEGER NOT NULL DEFAULT 0, quiet INTEGER NOT NULL DEFAULT 0, next_at TEXT
 ) STRICT;
 """
+
+# What brings an archive of an earlier version to the next one.
+MIGRATIONS = {
+    1: """
+ALTER TABLE rejected ADD COLUMN reading INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE rejected ADD COLUMN url TEXT;
+ALTER TABLE source ADD COLUMN gave_at TEXT;
+ALTER TABLE source ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source ADD COLUMN next_at TEXT;
+""",
+}

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from feeds.archive import rows
-from feeds.archive.archive import ArchiveError, Listed, Published, SourceRow, Stored, TagRow
-from feeds.archive.decide import decide, dump, under_kept_identity
-from feeds.archive.schema import SCHEMA, SITE, VERSION
+from feeds.archive.archive import ArchiveError, Listed, Published, Stored, TagRow
+from feeds.archive.decide import decide, dump, standing, under_kept_identity
+from feeds.archive.readings import Readings
+from feeds.archive.schema import MIGRATIONS, SCHEMA, SITE, VERSION
 from sources.article import Article
 from sources.identity import fold
-from sources.source import Rejected, Visited
 
 
 class SqliteArchive:
@@ -27,6 +26,7 @@ class SqliteArchive:
         self._seen: set[int] = set()
         self._tags: dict[str, int] = {}
         self._db = _open(path, readonly)
+        self.readings = Readings(self._db)
 
     def close(self) -> None:
         self._db.close()
@@ -53,7 +53,7 @@ class SqliteArchive:
 
     # Articles
 
-    def store(self, article: Article, now: datetime) -> tuple[Stored, Article]:
+    def store(self, article: Article, now: datetime, priorities: Mapping[str, int]) -> tuple[Stored, Article]:
         article_id = rows.find(self._db, article)
         if article_id is None:
             self._seen.add(rows.insert(self._db, article, self._tag_ids(article)))
@@ -63,10 +63,11 @@ class SqliteArchive:
         if rows.is_as_kept(self._db, article_id, article):
             return "unchanged", article
         kept = self.article(article_id)
+        rows.know(self._db, article_id, article)
         article = under_kept_identity(article, kept)
         if dump(article) == dump(kept):
             return "unchanged", kept
-        verdict = decide(kept, article, seen_before, now)
+        verdict = decide(kept, article, standing(kept.source, article.source, priorities), seen_before, now)
         if verdict != "changed":
             return verdict, kept
         rows.keep_revision(self._db, article_id, kept, now)
@@ -80,8 +81,9 @@ class SqliteArchive:
         return [self._tags[name] for name in article.tags]
 
     def article(self, article_id: int) -> Article:
-        row = self._db.execute("SELECT data FROM article WHERE article_id = ?", (article_id,)).fetchone()
-        return Article.model_validate_json(row[0])
+        query = "SELECT data, source FROM article WHERE article_id = ?"
+        data, source = self._db.execute(query, (article_id,)).fetchone()
+        return Article.model_validate_json(data).model_copy(update={"source": source})
 
     # Tags
 
@@ -181,48 +183,6 @@ class SqliteArchive:
 
     # Reports
 
-    def forget_rejected(self, source: str) -> None:
-        self._db.execute("DELETE FROM rejected WHERE source = ?", (source,))
-
-    def reject(self, rejected: Rejected) -> None:
-        self._db.execute(
-            "INSERT OR REPLACE INTO rejected VALUES (?, ?, ?, ?, ?)",
-            (
-                rejected.source,
-                rejected.position,
-                rejected.field,
-                rejected.reason,
-                json.dumps(rejected.record, default=str, ensure_ascii=True),
-            ),
-        )
-
-    def rejected(self) -> list[Rejected]:
-        found = self._db.execute(
-            "SELECT source, position, field, reason, record FROM rejected ORDER BY rowid"
-        )
-        return [
-            Rejected(source, position, field, reason, json.loads(record))
-            for source, position, field, reason, record in found
-        ]
-
-    def remember(self, source: str, visited: Visited) -> None:
-        self._db.execute(
-            "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?)",
-            (source, visited.url, visited.status, visited.remembered),
-        )
-
-    def remembered(self, source: str) -> dict[str, str]:
-        return dict(self._db.execute("SELECT url, remembered FROM visit WHERE source = ?", (source,)))
-
-    def record_reading(self, row: SourceRow) -> None:
-        self._db.execute(
-            "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?)",
-            (row.name, row.read_at, row.taken, row.rejected, row.error),
-        )
-
-    def sources(self) -> list[SourceRow]:
-        return [SourceRow(*row) for row in self._db.execute("SELECT * FROM source ORDER BY name")]
-
     def status(self) -> dict[str, Any]:
         counts = {
             table: self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
@@ -239,13 +199,20 @@ def _open(path: Path, readonly: bool) -> sqlite3.Connection:
         if not readonly:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0 and not readonly:
-            db.executescript(f"BEGIN;{SCHEMA};PRAGMA user_version = {VERSION};COMMIT")
-        elif version != VERSION:
-            raise ArchiveError(
-                f"{path}: made by another version of tagwire (schema {version}, not {VERSION})"
-            )
+        _migrate(db, path, readonly)
     except sqlite3.Error as error:
         raise ArchiveError(f"{path}: {error}; name an archive, or a new file where there is room") from error
     return db
+
+
+def _migrate(db: sqlite3.Connection, path: Path, readonly: bool) -> None:
+    """Bring an archive to this version of the schema, a new one from nothing."""
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0 and not readonly:
+        db.executescript(f"BEGIN;{SCHEMA};PRAGMA user_version = {VERSION};COMMIT")
+    elif version in MIGRATIONS and not readonly:
+        steps = "".join(MIGRATIONS[number] for number in range(version, VERSION))
+        db.executescript(f"BEGIN;{steps};PRAGMA user_version = {VERSION};COMMIT")
+    elif version != VERSION:
+        mend = "run build, which brings it up to date" if version in MIGRATIONS else "use that one"
+        raise ArchiveError(f"{path}: made by another version of tagwire (schema {version}); {mend}")

@@ -92,8 +92,10 @@ class FetchError(SourceError):
     status  the server's answer, where that was what went wrong: 404, 500 ...
     """
 
-    def __init__(self, message: str, status: int | None = None) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str, status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message, retry_after)
         self.status = status
 
 

@@ -43,7 +43,7 @@ def test_what_was_not_committed_is_as_if_it_never_was(archive: Any, make_article
 
     def fail_half_way() -> None:
         with archive.transaction():
-            archive.store(make_article(), NOW)
+            archive.store(make_article(), NOW, {})
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -75,7 +75,7 @@ def test_an_embargo_that_ends_between_builds_touches_its_feeds(
 ) -> None:
     """Nothing else changed, yet the article must appear."""
     with archive.transaction():
-        archive.store(make_article(tags=["a"], embargoed_until="2024-11-02T00:00:00Z"), NOW)
+        archive.store(make_article(tags=["a"], embargoed_until="2024-11-02T00:00:00Z"), NOW, {})
         (site, tag) = archive.touched()
         archive.record_published(site, [])
         archive.record_published(tag, [])

@@ -127,7 +127,8 @@ def test_of_two_records_with_one_id_the_newer_is_kept_and_the_other_reported(
     assert "another record has its id" in outcome["rejected"][0]["reason"]
     assert outcome["written"] == []
     newsroom.write(first, second)
-    assert newsroom.build()["records"] == {"new": 0, "changed": 0, "unchanged": 1, "older": 1, "rejected": 0}
+    again = newsroom.build()["records"]
+    assert {name: count for name, count in again.items() if count} == {"unchanged": 1, "older": 1}
 
 
 def test_an_older_version_from_another_copy_is_not_taken_back(
@@ -215,7 +216,7 @@ def test_an_undated_record_keeps_the_date_it_was_first_seen(newsroom: Any) -> No
     kept = archive.article(1)
     later = kept.model_copy(update={"published": kept.published.replace(year=2090)})
     with archive.transaction():
-        stored, article = archive.store(later, kept.published)
+        stored, article = archive.store(later, kept.published, {})
     archive.close()
     assert (stored, article.published) == ("unchanged", kept.published)
     assert isinstance(article, Article)

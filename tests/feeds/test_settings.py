@@ -24,7 +24,31 @@ from feeds.settings import EXAMPLE, SettingsError, load
             ["feeds.limit = 0", "greater than or equal to 1"],
         ),
         ('[site]\nurl = "https://x.example/"\n[feeds]\ntag_page = "https://x.example/tag/"', ["{slug}"]),
-        ('[site]\nurl = "https://x.example/"\n[[source]]\npth = "x"', ["source.0.pth", "did you mean path?"]),
+        (
+            '[site]\nurl = "https://x.example/"\n[[source]]\npth = "x"',
+            ["source.0", "pth", "did you mean path?"],
+        ),
+        (
+            '[site]\nurl = "https://x.example/"\n[[source]]\npath = "x"\nfeed = "https://x.example/"',
+            ["exactly one"],
+        ),
+        (
+            '[site]\nurl = "https://x.example/"\n[[source]]\nsitemap = "https://x.example/"\nnewst = 5',
+            ["source.0.newst", "did you mean newest?"],
+        ),
+        (
+            '[site]\nurl = "https://x.example/"\n[[source]]\nlisting = "https://x.example/"\nlinks = "("',
+            ["source.0.links", "regular expression"],
+        ),
+        (
+            '[site]\nurl = "https://x.example/"\n[[source]]\nghost = "https://x.example/"\n'
+            'key = "env:NO_SUCH_KEY"',
+            ["source.0.key", "NO_SUCH_KEY", "set it"],
+        ),
+        (
+            '[site]\nurl = "https://x.example/"\n[[source]]\npath = "x"\nevery = "often"',
+            ["source.0.every", "15m"],
+        ),
         ('[sight]\nurl = "https://x.example/"', ["sight", "did you mean site?"]),
         ('[site]\nurl = "https://x.example/"\nundated = "guess"', ["site.undated", "first-seen"]),
     ],

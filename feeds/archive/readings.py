@@ -1,0 +1,106 @@
+"""Readings: what the archive knows of sources, how each was read last and what was set aside."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import astuple, dataclass
+
+from sources.source import Rejected, Visited
+
+UNCHANGED = 304
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source as it was read last. Moments are RFC 3339.
+
+    taken, rejected  records of that reading
+    error     why it failed as a whole, if it did
+    gave_at   when it last gave an article that was new or changed
+    failures  readings in a row that failed
+    quiet     readings in a row that gave nothing new
+    next_at   when to read it again; None: whenever asked
+    """
+
+    name: str
+    read_at: str
+    taken: int
+    rejected: int
+    error: str | None = None
+    gave_at: str | None = None
+    failures: int = 0
+    quiet: int = 0
+    next_at: str | None = None
+
+
+class Readings:
+    """The part of an archive in SQLite that sources are told of; call it inside a transaction.
+
+    A record set aside stays until the place where it was found is read again: a file at the next reading,
+    an address when it gives a new answer. An address not asked, or unchanged, keeps its own.
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def begin(self, source: str) -> int:
+        """Begin to read a source; return the number of the reading."""
+        query = "SELECT coalesce(max(reading), 0) + 1 FROM rejected WHERE source = ?"
+        return int(self._db.execute(query, (source,)).fetchone()[0])
+
+    def remembered(self, source: str) -> dict[str, str]:
+        """Return what a source wanted to be remembered, by URL."""
+        return dict(self._db.execute("SELECT url, remembered FROM visit WHERE source = ?", (source,)))
+
+    def reject(self, rejected: Rejected, reading: int = 0) -> None:
+        """Keep a record that is no Article, for people to mend."""
+        record = json.dumps(rejected.record, default=str, ensure_ascii=True)
+        self._db.execute(
+            "INSERT OR REPLACE INTO rejected (source, position, field, reason, record, reading)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (rejected.source, rejected.position, rejected.field, rejected.reason, record, reading),
+        )
+
+    def remember(self, source: str, visited: Visited, reading: int) -> None:
+        """Keep what a source wants to know at its next visit of an address; forget what it mended there."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?)",
+            (source, visited.url, visited.status, visited.remembered),
+        )
+        self._db.execute(
+            "UPDATE rejected SET url = ? WHERE source = ? AND reading = ? AND url IS NULL",
+            (visited.url, source, reading),
+        )
+        if visited.status != UNCHANGED:
+            self._db.execute(
+                "DELETE FROM rejected WHERE source = ? AND url = ? AND reading < ?",
+                (source, visited.url, reading),
+            )
+
+    def end(self, row: SourceRow, reading: int) -> None:
+        """Remember how a reading went; if it came to its end, forget what it did not meet again."""
+        self._db.execute("INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", astuple(row))
+        if row.error is None:
+            self._db.execute(
+                "DELETE FROM rejected WHERE source = ? AND url IS NULL AND reading < ?", (row.name, reading)
+            )
+
+    def source(self, name: str) -> SourceRow | None:
+        """Return how a source was read last; None if it never was."""
+        row = self._db.execute("SELECT * FROM source WHERE name = ?", (name,)).fetchone()
+        return SourceRow(*row) if row else None
+
+    def sources(self) -> list[SourceRow]:
+        """Return how each source was read last."""
+        return [SourceRow(*row) for row in self._db.execute("SELECT * FROM source ORDER BY name")]
+
+    def rejected(self) -> list[Rejected]:
+        """Return every record set aside, in the order it was met."""
+        found = self._db.execute(
+            "SELECT source, position, field, reason, record FROM rejected ORDER BY rowid"
+        )
+        return [
+            Rejected(source, position, field, reason, json.loads(record))
+            for source, position, field, reason, record in found
+        ]
