@@ -12,7 +12,7 @@ from sources.identity import is_permanent_id
 
 Role = Literal["author", "editor", "contributor", "photographer"]
 Status = Literal["usable", "withheld", "canceled"]
-Basis = Literal["stated", "assumed", "first-seen"]
+Basis = Literal["stated", "assumed", "relative", "first-seen"]
 
 
 def _http_url(value: str) -> str:
@@ -85,7 +85,13 @@ class Media(Frozen):
 
 
 class DateBasis(Frozen):
-    """How each date was known: its zone `stated`, `assumed` from the site's, or only `first-seen` by us."""
+    """How each date was known.
+
+    stated      it names its zone
+    assumed     its zone is the site's
+    relative    counted back from the moment it was fetched (`2 jam lalu`): no more exact than its unit
+    first-seen  it is when we met the article
+    """
 
     published: Basis = "stated"
     updated: Basis = "stated"
@@ -115,7 +121,7 @@ class Article(Frozen):
                        RSS item atom:updated · Atom updated · JSON Feed date_modified
     modified         last change of any kind; not before `updated`
                        kept for the archive and for Last-Modified; in no public feed
-    date_basis       how each of the dates was known: stated, assumed, first-seen
+    date_basis       how each of the dates was known: stated, assumed, relative, first-seen
                        in no feed; `preview` shows it
     authors          people, each with a role
                        author: RSS dc:creator · Atom author · JSON Feed authors

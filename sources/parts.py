@@ -44,12 +44,16 @@ def names(value: Any) -> list[str]:
 
 
 def tags(value: Any) -> tuple[str, ...]:
-    """Keep each tag once, in order: case, Unicode form and runs of spaces make no new tag."""
+    """Keep each tag once, in order: case, Unicode form, runs of spaces and a `#` in front make no new tag.
+
+    In one string, tags are parted by commas or semicolons, or by the `#` of each.
+    """
     if isinstance(value, str):
-        value = re.split(r"[,;]", value)
+        value = re.split(r"[,;]|\s(?=#)", value)
     named = [item.get("name") if isinstance(item, Mapping) else item for item in items(value)]
     unique: dict[str, str] = {}
-    for name in names([item for item in named if isinstance(item, str) or type(item) is int]):
+    for printed in names([item for item in named if isinstance(item, str) or type(item) is int]):
+        name = printed.lstrip("#＃").strip()
         if key := fold(name):
             unique.setdefault(key, name)
     return tuple(unique.values())

@@ -3,7 +3,8 @@
 A source hands over a mapping with the Article's own field names and whatever values it found: dates as
 text, names as a string or a list, HTML as it stood. `admit` cleans, completes and validates it.
 Besides the Article's fields it takes `text`: plain text with blank lines between paragraphs, where
-there is no `content`; and `timezone`: the zone its dates are likely in, where the site states none.
+there is no `content`; `timezone`: the zone its dates are likely in, where the site states none; and
+`fetched`: the moment, with a zone, from which dates such as `2 jam lalu` count.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,7 +22,8 @@ from sources import parts
 from sources.article import Article
 from sources.clean import clean_html
 from sources.dates import parse_date
-from sources.identity import canonical_url, mint_article_id
+from sources.hashtags import take_hashtags
+from sources.identity import canonical_url, fold, mint_article_id
 from sources.languages import language_tag
 from sources.source import Rejected, Site
 from sources.text import paragraphs, prose, shorten, strip_forbidden, text_of
@@ -28,7 +31,7 @@ from sources.text import paragraphs, prose, shorten, strip_forbidden, text_of
 T = TypeVar("T")
 
 DATES = ("published", "updated", "modified", "embargoed_until", "expires")
-FIELDS = frozenset(Article.model_fields) | {"text", "timezone"}
+FIELDS = frozenset(Article.model_fields) | {"text", "timezone", "fetched"}
 DEPTH = 8  # a record's fields are lists of mappings; what is nested deeper is not read
 TITLE_FROM_TEXT = 80  # characters taken from the text where a record has no headline
 NO_DATE = re.compile(r"0000-00-00.*|0001-01-01T00:00:00.*")  # what databases write for none
@@ -89,13 +92,13 @@ def _read(raw: Mapping[str, Any], field: str, read: Callable[[Any], T]) -> T:
 def _complete(raw: dict[str, Any], site: Site) -> dict[str, Any]:
     url = _read(raw, "url", lambda value: _url(value, site))
     base = url or site.url
-    out: dict[str, Any] = {"url": url, **_dates(raw, site), **_words(raw, base)}
+    language = language_tag(raw.get("language")) or site.language
+    out: dict[str, Any] = {"url": url, "language": language, **_dates(raw, site, language)}
+    out |= _words(raw, base, site)
     given = _read(raw, "id", parts.text).strip()
     out["id"] = mint_article_id(site.tagging_entity, given, url, out["published"], out["title"])
-    out["language"] = language_tag(raw.get("language")) or site.language
     out["publisher"] = out["publisher"] or site.publisher
     out["authors"] = _read(raw, "authors", lambda value: parts.people(value, base))
-    out["tags"] = _read(raw, "tags", parts.tags)
     for name in ("images", "enclosures"):
         out[name] = _read(raw, name, lambda value: parts.media(value, base))
     if status := _read(raw, "status", parts.text).strip().lower():
@@ -122,12 +125,17 @@ def _known_as(value: Any, site: Site) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _dates(raw: Mapping[str, Any], site: Site) -> dict[str, Any]:
+def _dates(raw: Mapping[str, Any], site: Site, language: object) -> dict[str, Any]:
+    fetched = raw.get("fetched")
+    known = fetched if isinstance(fetched, datetime) and fetched.tzinfo else None
+    hint = language if isinstance(language, str) else None
     out: dict[str, Any] = {}
     basis: dict[str, str] = {}
     for name in DATES:
         if _is_given(name, raw.get(name)):
-            out[name], basis[name] = _read(raw, name, lambda value: parse_date(value, site.timezone))
+            out[name], basis[name] = _read(
+                raw, name, lambda value: parse_date(value, site.timezone, known, hint)
+            )
     if "published" not in out:
         _date_of_undated(out, basis, site)
     # Systems that schedule a story often save it before they publish it; a change cannot come earlier.
@@ -157,12 +165,16 @@ def _date_of_undated(out: dict[str, Any], basis: dict[str, str], site: Site) -> 
     out["published"], basis["published"] = site.first_seen, "first-seen"
 
 
-def _words(raw: Mapping[str, Any], base: str) -> dict[str, Any]:
+def _words(raw: Mapping[str, Any], base: str, site: Site) -> dict[str, Any]:
     content = _read(raw, "content", lambda value: clean_html(parts.text(value), base))
     if not content:
         blocks = re.split(r"\n\s*\n", _read(raw, "text", parts.text))
         content = paragraphs([block for block in map(prose, blocks) if block])
-    out: dict[str, Any] = {"content": content or None}
+    tags = _wanted(_read(raw, "tags", parts.tags), site)
+    if not tags:
+        content, found = take_hashtags(content)
+        tags = _wanted(parts.tags(found), site)
+    out: dict[str, Any] = {"content": content or None, "tags": tags}
     for name in ("title", "summary", "publisher", "section", "credit", "rights"):
         out[name] = _read(raw, name, parts.words) or None
     if not out["title"]:
@@ -171,3 +183,7 @@ def _words(raw: Mapping[str, Any], base: str) -> dict[str, Any]:
             raise _FieldError("title", "no title and no text: nothing to publish")
         out["title"] = shorten(text, TITLE_FROM_TEXT)
     return out
+
+
+def _wanted(tags: tuple[str, ...], site: Site) -> tuple[str, ...]:
+    return tuple(tag for tag in tags if fold(tag) not in site.drop_tags)

@@ -77,7 +77,8 @@ def _refusal(fetched: Fetched) -> str:
 
 def reading_of(site: Site, *settings: object) -> str:
     """Return what stands for a way of reading: the site's settings and the source's own."""
-    lasting = (replace(site, first_seen=None), *settings)
+    # A set has another order in every process.
+    lasting = (replace(site, first_seen=None, drop_tags=frozenset()), sorted(site.drop_tags), *settings)
     return hashlib.sha256(repr(lasting).encode()).hexdigest()[:16]
 
 
