@@ -1,0 +1,1 @@
+"""Listings: tag and section pages of news sites, and the articles they list."""
