@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 LONGEST_ENTRY = 8 * 1024 * 1024  # characters
 SHOWN = 2_000  # characters of an unreadable entry that are kept to show
 BEGINS = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|feed|RDF)[\s>]", re.IGNORECASE)
-OLDER = ("prev-archive", "next")  # RFC 5005: an archive is whole, a page may have lost something (F-73)
+ARCHIVE = "prev-archive"
+OLDER = (ARCHIVE, "next")  # RFC 5005: an archive is whole, a page may have lost something (F-73)
+BREAKS_OFF = "the feed breaks off here: fetch it again"
 
 
 def is_feed(head: bytes) -> bool:
@@ -51,8 +53,7 @@ def read_feed(
     for number, entry in enumerate(pieces.entries, start=1):
         yield f"entry {number}", _entry(pieces, entry, head)
     if pieces.rest is not None:
-        reason = "the feed breaks off here: fetch it again"
-        yield f"entry {len(pieces.entries) + 1}", Unreadable(_shown(pieces.rest), reason)
+        yield f"entry {len(pieces.entries) + 1}", Unreadable(_shown(pieces.rest), BREAKS_OFF)
 
 
 def _document(text: str) -> _Element | None:
@@ -89,6 +90,12 @@ def next_page(data: bytes, url: str | None = None) -> str | None:
 
     url  where the feed was found; without it a relative address is none
     """
+    found = older_document(data, url)
+    return found[0] if found else None
+
+
+def older_document(data: bytes, url: str | None = None) -> tuple[str, bool] | None:
+    """Return what `next_page` does, and whether it is an archive, which never changes (F-72)."""
     pieces = cut(decode_xml(data))
     document = _document(pieces.head) if pieces else None
     if document is None:
@@ -98,8 +105,8 @@ def next_page(data: bytes, url: str | None = None) -> str | None:
         found = {link.get("rel"): urljoin(url or "", link.get("href") or "") for link in reversed(links)}
     except ValueError:
         return None
-    pages = [found[rel] for rel in OLDER if found.get(rel, "").startswith(("http://", "https://"))]
-    return pages[0] if pages else None
+    pages = [rel for rel in OLDER if found.get(rel, "").startswith(("http://", "https://"))]
+    return (found[pages[0]], pages[0] == ARCHIVE) if pages else None
 
 
 def _shown(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Syndication: feeds as sources, from the document at an address to all that lie behind it."""
