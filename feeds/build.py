@@ -15,5 +15,5 @@ def build(channel: Channel, format_: Format, entries: Iterable[bytes], modified:
     modified: when the bytes changed, should they turn out to differ from those in place.
     """
     head, tail = format_.frame(channel, format_.file)
-    body = b"".join([head, *entries, tail])
+    body = head + format_.separator.join(entries) + tail
     return document(channel.folder + format_.file, format_.media_type, body, modified)

@@ -1,12 +1,13 @@
-"""Channel: what a feed says of itself. One for the whole site, one for every tag."""
+"""Channel: what a feed says of itself. One for the whole site, one for every term and combination."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote, urljoin
 
-from feeds.archive.archive import TagRow
+from feeds.archive.terms import KINDS, THE_SITE, Term
 from sources.identity import mint_id
 
 
@@ -17,7 +18,7 @@ class Publisher:
     url        the site, with a closing slash       feeds_url  where the feeds are served, likewise
     title      of the site's feed; a tag's feed is called `tag – title`
     name       stands in as author where an article names none
-    tag_page   address of a tag's page with `{slug}` in it
+    pages      by kind of term, the address of its page with `{slug}` in it
     """
 
     url: str
@@ -25,26 +26,33 @@ class Publisher:
     title: str
     name: str
     tagging_entity: str
-    tag_page: str
+    pages: Mapping[str, str] = field(default_factory=dict)
     description: str = ""
     language: str | None = None
     rights: str | None = None
 
-    def tag_url(self, slug: str) -> str:
-        """Return the address of a tag's page: the feed's alternate link and its categories' scheme."""
-        return self.tag_page.replace("{slug}", quote(slug))
+    def page_of(self, term: Term) -> str:
+        """Return the page that shows what a term's feed holds: the feed's alternate link."""
+        if term == THE_SITE:
+            return self.url
+        template = self.pages.get(term.kind) or f"{self.url}{KINDS[term.kind]}/{{slug}}/"
+        return template.replace("{slug}", quote(term.slug))
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A feed before its entries: RSS channel, Atom feed.
+    """A feed before its entries: RSS channel, Atom feed, JSON Feed's top level.
 
     id         permanent (RFC 4287, section 4.2.6)     -> Atom id; RSS has none
-    title, description                                 -> both
+    title, description                                 -> all
     folder     where its files lie: `` or `tags/rusia/`
-    alternate  the page that shows the same            -> RSS link, Atom link rel="alternate"
+    alternate  the page that shows the same            -> RSS link, Atom link rel="alternate", home_page_url
     self_base  the folder as an absolute URL; a format adds its file name -> link rel="self" (F-10, F-35)
     updated    the newest significant change among the entries -> RSS lastBuildDate, Atom updated
+    icon       a picture's address                     -> RSS image, Atom icon, JSON Feed icon
+    previous, next, current  folders of the archive documents beside it, and of the feed that readers
+               subscribe to (RFC 5005, section 4)      -> links; JSON Feed next_url
+    is_archive a document of the archive, which stays as it is
     """
 
     id: str
@@ -55,29 +63,34 @@ class Channel:
     self_base: str
     updated: datetime
     publisher: Publisher
+    icon: str | None = None
+    previous: str | None = None
+    next: str | None = None
+    current: str | None = None
+    is_archive: bool = False
 
 
-def channel_for(tag: TagRow | None, publisher: Publisher, updated: datetime) -> Channel:
-    """Say what a tag's feed, or the site's, says of itself."""
-    if tag is None:
-        return Channel(
-            id=mint_id(publisher.tagging_entity, "feeds/site"),
-            title=publisher.title,
-            description=publisher.description or publisher.title,
-            folder="",
-            alternate=publisher.url,
-            self_base=publisher.feeds_url,
-            updated=updated,
-            publisher=publisher,
-        )
-    folder = f"tags/{tag.slug}/"
+def folder_of(term: Term) -> str:
+    """Return where a term's feeds lie: `tags/rusia/`."""
+    return "" if term == THE_SITE else f"{KINDS[term.kind]}/{term.slug}/"
+
+
+def channel_for(term: Term, publisher: Publisher, updated: datetime) -> Channel:
+    """Say what a term's feed, or the site's, says of itself, before the settings have their say."""
+    is_site = term == THE_SITE
     return Channel(
-        id=tag.feed_id,
-        title=f"{tag.name} – {publisher.title}",
-        description=f"{publisher.title}: {tag.name}",
-        folder=folder,
-        alternate=publisher.tag_url(tag.slug),
-        self_base=urljoin(publisher.feeds_url, quote(folder)),
+        id=mint_id(publisher.tagging_entity, "feeds/site") if is_site else term.feed_id,
+        title=publisher.title if is_site else f"{term.name} – {publisher.title}",
+        description=_description(term, publisher),
+        folder=folder_of(term),
+        alternate=publisher.page_of(term),
+        self_base=urljoin(publisher.feeds_url, quote(folder_of(term), safe="/+,")),
         updated=updated,
         publisher=publisher,
     )
+
+
+def _description(term: Term, publisher: Publisher) -> str:
+    if term == THE_SITE:
+        return publisher.description or publisher.title
+    return f"{publisher.title}: {term.name}"

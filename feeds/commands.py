@@ -69,6 +69,7 @@ def build(arguments: Namespace) -> int:
     """Read the sources, bring every feed up to date, say what was done."""
     from feeds.archive.lock import writer_lock
     from feeds.intake import take_in
+    from feeds.plan import plan_of
     from feeds.progress import progress_bar
     from feeds.publication import Press, publish
     from feeds.report import built
@@ -91,7 +92,8 @@ def build(arguments: Namespace) -> int:
         )
         everything = bool(arguments.now or arguments.sources)
         intake = take_in(archive, plans, site, now, everything, progress)
-        press = Press(archive, publisher_for(settings, entity), DiskSink(out), settings.feeds.limit, now)
+        plan = plan_of(settings.feeds, settings.feed)
+        press = Press(archive, publisher_for(settings, entity), plan, DiskSink(out), now)
         publication = publish(press, progress)
     built(arguments, settings, intake, publication, time.monotonic() - started)
     rejected = intake.rejected or publication.rejected

@@ -7,9 +7,9 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from feeds.archive.archive import TagRow
 from feeds.archive.readings import SourceRow
 from feeds.archive.sqlite import SqliteArchive
+from feeds.archive.terms import KINDS, Term
 from feeds.output import print_json, rejection, rejection_line, table
 from feeds.tags import plain_slug
 from sources.article import Article
@@ -66,7 +66,8 @@ def _readable(value: Any) -> str:
 def show_status(arguments: Namespace, archive: SqliteArchive) -> None:
     """Tell what an archive holds."""
     counts = archive.status()
-    tags = archive.tags()
+    tags = archive.terms("tag")
+    others = {KINDS[kind]: archive.terms(kind) for kind in ("section", "author", "language")}
     suffixed = [tag for tag, _ in tags if tag.slug != plain_slug(tag.name)]
     rejected = archive.readings.rejected()
     if arguments.json:
@@ -76,7 +77,7 @@ def show_status(arguments: Namespace, archive: SqliteArchive) -> None:
             "last_build": archive.meta("last_build"),
             **dict(counts),
             "sources": [_source(row) for row in archive.readings.sources()],
-            "tags": [{"name": t.name, "slug": t.slug, "feed_id": t.feed_id, "articles": n} for t, n in tags],
+            **{kind: _terms(found) for kind, found in {"tags": tags, **others}.items()},
             "suffixed_slugs": [tag.slug for tag in suffixed],
             "rejected": [rejection(item) for item in rejected],
         }
@@ -89,6 +90,7 @@ def show_status(arguments: Namespace, archive: SqliteArchive) -> None:
         [
             ("articles", f"{counts['article']:,} (and {counts['revision']:,} earlier revisions)"),
             ("tags", _tag_line(tags)),
+            *((kind, _tag_line(found)) for kind, found in others.items() if found),
             *([("shared slugs", ", ".join(f"{t.name}: {t.slug}" for t in suffixed))] if suffixed else []),
             ("feeds", f"{counts['document']:,} published, {counts['touched']:,} waiting for a build"),
             ("last build", archive.meta("last_build") or "never finished"),
@@ -108,9 +110,13 @@ def _sqlite_line(version: str) -> str:
     return f"{version} (its WAL needs the write lock, which builds hold)" if guarded else version
 
 
-def _tag_line(tags: list[tuple[TagRow, int]]) -> str:
+def _tag_line(tags: list[tuple[Term, int]]) -> str:
     first = ", ".join(f"{tag.name} ({count})" for tag, count in tags[:SHOWN])
     return f"{len(tags):,}: {first}{', …' if len(tags) > SHOWN else ''}"
+
+
+def _terms(found: list[tuple[Term, int]]) -> list[dict[str, Any]]:
+    return [{"name": t.name, "slug": t.slug, "feed_id": t.feed_id, "articles": count} for t, count in found]
 
 
 def _source(row: SourceRow) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def _row(
         taken=counts.total() - counts["rejected"] - counts["visited"],
         rejected=counts["rejected"],
         error=str(failure) if failure else None,
-        gave_at=now.isoformat() if gave else before and before.gave_at,
+        gave_at=now.isoformat() if gave else before.gave_at if before else None,
         failures=(before.failures if before else 0) + 1 if failure else 0,
         quiet=0 if gave or failure or not before else before.quiet + 1,
     )

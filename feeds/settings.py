@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, ValidationError
 
 from feeds.channel import Publisher
+from feeds.feed_settings import FeedSettings, FolderUrl, OneFeedSettings
 from feeds.settings_errors import explain
-from feeds.source_settings import FolderUrl, SourceSettings
-from sources.article import Frozen, HttpUrl, Text
+from feeds.source_settings import SourceSettings
+from sources.article import Frozen, Text
 from sources.dates import ZONE_OF_LANGUAGE
 from sources.http.values import FetchSettings
 from sources.identity import fold
@@ -35,12 +36,6 @@ def _known_zone(value: str) -> str:
     return value
 
 
-def _has_slug(value: str) -> str:
-    if "{slug}" not in value:
-        raise ValueError("must hold {slug} where the tag's address goes")
-    return value
-
-
 class SiteSettings(Frozen):
     """The newsroom: who publishes, where, in which language and zone."""
 
@@ -55,14 +50,6 @@ class SiteSettings(Frozen):
     undated: Literal["reject", "first-seen"] = "reject"
     formerly: tuple[FolderUrl, ...] = ()
     drop_tags: tuple[Text, ...] = ()
-
-
-class FeedSettings(Frozen):
-    """The feeds: how long they are and where they are served."""
-
-    limit: int = Field(50, ge=1, le=1000)
-    url: FolderUrl | None = None
-    tag_page: Annotated[HttpUrl, AfterValidator(_has_slug)] | None = None
 
 
 class FetchingSettings(Frozen):
@@ -83,6 +70,7 @@ class Settings(Frozen):
     feeds: FeedSettings = FeedSettings()
     fetch: FetchingSettings = FetchingSettings()
     source: tuple[SourceSettings, ...] = ()
+    feed: tuple[OneFeedSettings, ...] = ()
 
 
 def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
@@ -147,14 +135,20 @@ def publisher_for(settings: Settings, tagging_entity: str) -> Publisher:
     """Return the newsroom as its feeds name it."""
     site = settings.site
     title = site.title or urlsplit(site.url).netloc
-    feeds_url = settings.feeds.url or site.url
+    feeds = settings.feeds
+    pages = {
+        "tag": feeds.tag_page,
+        "section": feeds.section_page,
+        "author": feeds.author_page,
+        "language": feeds.language_page,
+    }
     return Publisher(
         url=site.url,
-        feeds_url=feeds_url,
+        feeds_url=feeds.url or site.url,
         title=title,
         name=site.publisher or title,
         tagging_entity=tagging_entity,
-        tag_page=settings.feeds.tag_page or site.url + "tags/{slug}/",
+        pages={kind: page for kind, page in pages.items() if page},
         description=site.description,
         language=site.language,
         rights=site.rights,

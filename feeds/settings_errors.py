@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from feeds.feed_settings import OneFeedSettings
 from feeds.source_settings import KINDS
 
 
@@ -46,6 +47,8 @@ def _known_keys(loc: tuple[Any, ...], settings: type[BaseModel]) -> list[str]:
     """Return the keys that a table of the settings has."""
     if loc[0] == "source":
         model: Any = KINDS[loc[2]]
+    elif loc[0] == "feed":
+        model = OneFeedSettings
     elif len(loc) > 1:
         model = settings.model_fields[loc[0]].annotation
     else:

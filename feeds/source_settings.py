@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
+from feeds.feed_settings import FolderUrl
 from sources.article import Frozen, HttpUrl, Text
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -19,10 +20,6 @@ def _duration(value: Any) -> Any:
     if not match:
         raise ValueError('must be a number and s, m, h or d: "15m", "2h"')
     return timedelta(**{UNITS[match[2]]: int(match[1])})
-
-
-def _folder_url(value: str) -> str:
-    return value if value.endswith("/") else value + "/"
 
 
 def _secret(value: str) -> str:
@@ -44,7 +41,6 @@ def _expression(value: str) -> str:
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
-FolderUrl = Annotated[HttpUrl, AfterValidator(_folder_url)]
 Secret = Annotated[Text, AfterValidator(_secret)]
 Expression = Annotated[Text, AfterValidator(_expression)]
 Fields = dict[str, str]

@@ -11,6 +11,7 @@ import pytest
 LINE = (
     "sources",
     "feeds.tags",
+    "feeds.combination",
     "feeds.archive",
     "feeds.channel",
     "feeds.formats",
@@ -19,6 +20,8 @@ LINE = (
     "feeds.sinks",
     "feeds.schedule",
     "feeds.intake",
+    "feeds.feed_settings",
+    "feeds.plan",
     "feeds.publication",
     "feeds.source_settings",
     "feeds.settings_errors",

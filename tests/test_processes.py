@@ -125,7 +125,7 @@ def test_two_builds_at_once_take_turns(newsroom: Any, make_record: Callable[...,
     outcomes = [build.communicate(timeout=60) for build in builds]
     assert [build.returncode for build in builds] == [0] * 8, outcomes
     assert sum(json.loads(out)["records"]["new"] for out, _ in outcomes) == 30
-    assert sum(json.loads(out)["feeds"]["written"] for out, _ in outcomes) == 4
+    assert sum(json.loads(out)["feeds"]["written"] for out, _ in outcomes) == 6
 
 
 def test_a_build_that_will_not_wait_says_who_holds_the_lock(
@@ -148,7 +148,7 @@ def test_a_build_that_will_not_wait_says_who_holds_the_lock(
     assert f"process {holder.pid} is building" in err
     holder.kill()
     holder.communicate(timeout=10)
-    assert newsroom.build()["feeds"]["written"] == 4
+    assert newsroom.build()["feeds"]["written"] == 6
 
 
 def test_status_reads_while_a_build_holds_the_lock(newsroom: Any, make_record: Callable[..., Any]) -> None:

@@ -9,9 +9,13 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from feeds.archive.readings import Readings
+from feeds.archive.terms import Term
+from feeds.combination import Combination
 from sources.article import Article
 
 Stored = Literal["new", "changed", "unchanged", "older", "elsewhere", "duplicate"]
+
+NONE: Mapping[str, Combination] = {}
 
 
 class ArchiveError(Exception):
@@ -19,20 +23,11 @@ class ArchiveError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class TagRow:
-    """A tag as the archive keeps it: name as first printed, slug and feed id for good."""
-
-    tag_id: int
-    name: str
-    slug: str
-    feed_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class Listed:
-    """An article's place in a feed: its row, and its last significant change in seconds since 1970."""
+    """An article's place in a feed: its row, and when it began and last changed, in seconds since 1970."""
 
     article_id: int
+    published: int
     updated: int
 
 
@@ -86,12 +81,22 @@ class Archive(Protocol):
         """Mark the feeds whose documents are these paths."""
         ...
 
-    def touched(self) -> list[TagRow | None]:
-        """Return the feeds to build: a tag each, None for the whole site."""
+    def touched(self, combinations: Mapping[str, Combination] = NONE) -> list[Term]:
+        """Return the feeds to build: a term each, THE_SITE for the whole site, and combinations of them."""
         ...
 
-    def newest(self, tag: TagRow | None, limit: int, now: datetime) -> list[Listed]:
-        """Return the articles a feed may show now, newest first, ties broken by id."""
+    def newest(
+        self,
+        term: Term,
+        limit: int,
+        now: datetime,
+        order: str = "published",
+        combination: Combination | None = None,
+    ) -> list[Listed]:
+        """Return the articles a feed may show now, newest first, ties broken by id.
+
+        order: by `published` or `updated`; combination: where the term stands for one.
+        """
         ...
 
     def entries(self, listed: Sequence[Listed], format_name: str) -> dict[int, bytes]:
@@ -106,8 +111,8 @@ class Archive(Protocol):
         """Return the article in a row."""
         ...
 
-    def slugs(self, names: Iterable[str]) -> dict[str, str]:
-        """Return the addresses of tags, by name as printed."""
+    def tags_of(self, article: Article) -> list[Term]:
+        """Return the tags of an article, in order: two names that are one tag are there once."""
         ...
 
     def published(self, path: str) -> Published | None:
@@ -118,16 +123,16 @@ class Archive(Protocol):
         """Return every document published."""
         ...
 
-    def record_published(self, tag: TagRow | None, documents: Sequence[Published]) -> None:
+    def record_published(self, term: Term, documents: Sequence[Published]) -> None:
         """Remember a feed's documents as published: it is no longer to be built."""
         ...
 
-    def tags(self) -> list[tuple[TagRow, int]]:
-        """Return every tag with its number of articles, most used first."""
+    def terms(self, kind: str | None = None) -> list[tuple[Term, int]]:
+        """Return every term, or those of a kind, with its number of articles, most used first."""
         ...
 
     def status(self) -> Mapping[str, Any]:
-        """Return counts for people: articles, revisions, tags, documents, what waits to be built."""
+        """Return counts for people: articles, revisions, terms, documents, what waits to be built."""
         ...
 
     def close(self) -> None:

@@ -64,10 +64,13 @@ class Readings:
 
     def remember(self, source: str, visited: Visited, reading: int) -> None:
         """Keep what a source wants to know at its next visit of an address; forget what it mended there."""
-        self._db.execute(
-            "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?)",
-            (source, visited.url, visited.status, visited.remembered),
-        )
+        if visited.remembered:
+            self._db.execute(
+                "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?)",
+                (source, visited.url, visited.status, visited.remembered),
+            )
+        else:
+            self._db.execute("DELETE FROM visit WHERE source = ? AND url = ?", (source, visited.url))
         self._db.execute(
             "UPDATE rejected SET url = ? WHERE source = ? AND reading = ? AND url IS NULL",
             (visited.url, source, reading),

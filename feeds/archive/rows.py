@@ -9,9 +9,7 @@ from typing import Any
 from feeds.archive.archive import ArchiveError
 from feeds.archive.decide import digest, dump
 from feeds.archive.schema import SITE
-from feeds.tags import slug_for
 from sources.article import Article
-from sources.identity import fold, mint_id
 
 
 def find(db: sqlite3.Connection, article: Article) -> int | None:
@@ -35,7 +33,7 @@ def _known(db: sqlite3.Connection, key: str) -> tuple[int, str, str] | None:
     return row
 
 
-def insert(db: sqlite3.Connection, article: Article, tag_ids: list[int]) -> int:
+def insert(db: sqlite3.Connection, article: Article, term_ids: list[int]) -> int:
     """Put an article in; return its row."""
     article_id = _insert(
         db,
@@ -43,7 +41,7 @@ def insert(db: sqlite3.Connection, article: Article, tag_ids: list[int]) -> int:
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (article.id, *_columns(article)),
     )
-    _link(db, article_id, article, tag_ids)
+    _link(db, article_id, article, term_ids)
     return article_id
 
 
@@ -60,19 +58,19 @@ def keep_revision(db: sqlite3.Connection, article_id: int, kept: Article, now: d
     db.execute("INSERT INTO revision VALUES (?, ?, ?, ?)", values)
 
 
-def replace(db: sqlite3.Connection, article_id: int, article: Article, tag_ids: list[int]) -> None:
-    """Put a new version in a row. The tags that the article leaves are touched, and those it joins."""
+def replace(db: sqlite3.Connection, article_id: int, article: Article, term_ids: list[int]) -> None:
+    """Put a new version in a row. The terms that the article leaves are touched, and those it joins."""
     db.execute(
         "UPDATE article SET published = ?, updated = ?, status = ?, embargoed_until = ?, expires = ?,"
         " digest = ?, source = ?, data = ? WHERE article_id = ?",
         (*_columns(article), article_id),
     )
-    left = "SELECT tag_id FROM article_tag WHERE article_id = ?"
+    left = "SELECT term_id FROM article_term WHERE article_id = ?"
     db.execute(f"INSERT OR IGNORE INTO touched {left}", (article_id,))
-    db.execute("DELETE FROM article_tag WHERE article_id = ?", (article_id,))
+    db.execute("DELETE FROM article_term WHERE article_id = ?", (article_id,))
     db.execute("DELETE FROM entry WHERE article_id = ?", (article_id,))
     db.execute("DELETE FROM rejected WHERE source LIKE 'feeds/%' AND position = ?", (article.id,))
-    _link(db, article_id, article, tag_ids)
+    _link(db, article_id, article, term_ids)
 
 
 def know(db: sqlite3.Connection, article_id: int, article: Article) -> None:
@@ -81,13 +79,13 @@ def know(db: sqlite3.Connection, article_id: int, article: Article) -> None:
     db.executemany("INSERT OR IGNORE INTO known_as VALUES (?, ?)", [(k, article_id) for k in keys if k])
 
 
-def _link(db: sqlite3.Connection, article_id: int, article: Article, tag_ids: list[int]) -> None:
+def _link(db: sqlite3.Connection, article_id: int, article: Article, term_ids: list[int]) -> None:
     know(db, article_id, article)
     published = int(article.published.timestamp())
     db.executemany(
-        "INSERT OR IGNORE INTO article_tag VALUES (?, ?, ?)", [(t, published, article_id) for t in tag_ids]
+        "INSERT OR IGNORE INTO article_term VALUES (?, ?, ?)", [(t, published, article_id) for t in term_ids]
     )
-    db.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(SITE,), *((t,) for t in tag_ids)])
+    db.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(SITE,), *((t,) for t in term_ids)])
 
 
 def _columns(article: Article) -> tuple[Any, ...]:
@@ -102,25 +100,6 @@ def _columns(article: Article) -> tuple[Any, ...]:
         article.source,
         data,
     )
-
-
-def tag_id(db: sqlite3.Connection, name: str) -> int:
-    """Return the row of a tag; a tag that is new gets a slug and a feed id for good."""
-    key = fold(name)
-    row = db.execute("SELECT tag_id FROM tag WHERE key = ?", (key,)).fetchone()
-    if row:
-        return int(row[0])
-
-    def is_taken(slug: str) -> bool:
-        return db.execute("SELECT 1 FROM tag WHERE slug = ?", (slug,)).fetchone() is not None
-
-    slug = slug_for(name, is_taken)
-    entity = db.execute("SELECT value FROM meta WHERE key = 'tagging_entity'").fetchone()
-    if entity is None:
-        raise ArchiveError("the archive is not begun: its tagging_entity is not set")
-    feed_id = mint_id(entity[0], f"feeds/tags/{slug}")
-    statement = "INSERT INTO tag (key, name, slug, feed_id) VALUES (?, ?, ?, ?)"
-    return _insert(db, statement, (key, name, slug, feed_id))
 
 
 def _insert(db: sqlite3.Connection, statement: str, values: tuple[Any, ...]) -> int:

@@ -1,9 +1,37 @@
 """The archive's tables, as SQLite knows them."""
 
-VERSION = 2
-SITE = 0  # stands for the whole site where a tag's row is asked for
+VERSION = 3
+SITE = 0  # stands for the whole site where a term is asked for
 
-SCHEMA = """
+# No semicolon but at the end of a statement.
+TERMS = """
+-- See feeds.archive.terms. Keys are folded names: every name and every address a term had still leads to it.
+CREATE TABLE term (
+    term_id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL, name TEXT NOT NULL, slug TEXT NOT NULL,
+    feed_id TEXT NOT NULL UNIQUE,
+    UNIQUE (kind, slug)
+) STRICT;
+CREATE TABLE term_key (
+    kind TEXT NOT NULL, key TEXT NOT NULL, term_id INTEGER NOT NULL REFERENCES term,
+    PRIMARY KEY (kind, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE term_slug (
+    kind TEXT NOT NULL, slug TEXT NOT NULL, term_id INTEGER NOT NULL REFERENCES term,
+    PRIMARY KEY (kind, slug)
+) STRICT, WITHOUT ROWID;
+
+-- The order of the key is the order of a feed: the newest 50 of a term are 50 neighbours.
+CREATE TABLE article_term (
+    term_id INTEGER NOT NULL REFERENCES term,
+    published INTEGER NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES article,
+    PRIMARY KEY (term_id, published DESC, article_id DESC)
+) STRICT, WITHOUT ROWID;
+"""
+
+SCHEMA = (
+    """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- One row an article, in its latest revision. Times are seconds since 1970, UTC.
@@ -34,25 +62,13 @@ CREATE TABLE revision (
     PRIMARY KEY (article_id, number)
 ) STRICT;
 
-CREATE TABLE tag (
-    tag_id INTEGER PRIMARY KEY,
-    key TEXT NOT NULL UNIQUE,
-    name TEXT NOT NULL,
-    slug TEXT NOT NULL UNIQUE,
-    feed_id TEXT NOT NULL UNIQUE
-) STRICT;
+"""
+    + TERMS
+    + """
+CREATE INDEX article_term_article ON article_term (article_id);
 
--- The order of the key is the order of a feed: the newest 50 of a tag are 50 neighbours.
-CREATE TABLE article_tag (
-    tag_id INTEGER NOT NULL REFERENCES tag,
-    published INTEGER NOT NULL,
-    article_id INTEGER NOT NULL REFERENCES article,
-    PRIMARY KEY (tag_id, published DESC, article_id DESC)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX article_tag_article ON article_tag (article_id);
-
--- Feeds to build anew: tag_id, or 0 for the whole site.
-CREATE TABLE touched (tag_id INTEGER PRIMARY KEY) STRICT;
+-- Feeds to build anew: term_id, or 0 for the whole site.
+CREATE TABLE touched (term_id INTEGER PRIMARY KEY) STRICT;
 
 -- Entries as rendered, until their article changes.
 CREATE TABLE entry (
@@ -62,7 +78,7 @@ CREATE TABLE entry (
 
 CREATE TABLE document (
     path TEXT PRIMARY KEY,
-    tag_id INTEGER NOT NULL,
+    term_id INTEGER NOT NULL,
     digest BLOB NOT NULL, length INTEGER NOT NULL, modified INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -86,15 +102,4 @@ CREATE TABLE source (
     gave_at TEXT, failures INTEGER NOT NULL DEFAULT 0, quiet INTEGER NOT NULL DEFAULT 0, next_at TEXT
 ) STRICT;
 """
-
-# What brings an archive of an earlier version to the next one.
-MIGRATIONS = {
-    1: """
-ALTER TABLE rejected ADD COLUMN reading INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE rejected ADD COLUMN url TEXT;
-ALTER TABLE source ADD COLUMN gave_at TEXT;
-ALTER TABLE source ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE source ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE source ADD COLUMN next_at TEXT;
-""",
-}
+)

@@ -9,13 +9,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from feeds.archive import rows
-from feeds.archive.archive import ArchiveError, Listed, Published, Stored, TagRow
+from feeds.archive import rows, select, terms
+from feeds.archive.archive import NONE, ArchiveError, Listed, Published, Stored
 from feeds.archive.decide import decide, dump, standing, under_kept_identity
+from feeds.archive.migrations import MIGRATIONS
 from feeds.archive.readings import Readings
-from feeds.archive.schema import MIGRATIONS, SCHEMA, SITE, VERSION
+from feeds.archive.schema import SCHEMA, SITE, VERSION
+from feeds.archive.terms import THE_SITE, Term
+from feeds.combination import Combination
 from sources.article import Article
-from sources.identity import fold
 
 
 class SqliteArchive:
@@ -24,7 +26,7 @@ class SqliteArchive:
     def __init__(self, path: Path, readonly: bool = False) -> None:
         self.path = path
         self._seen: set[int] = set()
-        self._tags: dict[str, int] = {}
+        self._terms: dict[tuple[str, str], Term] = {}
         self._db = _open(path, readonly)
         self.readings = Readings(self._db)
 
@@ -40,6 +42,7 @@ class SqliteArchive:
         except BaseException as error:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
+            self._terms.clear()  # some may have been made in what was taken back
             if isinstance(error, sqlite3.Error):
                 raise ArchiveError(f"{self.path}: {error}; nothing of this step was kept") from error
             raise
@@ -56,7 +59,7 @@ class SqliteArchive:
     def store(self, article: Article, now: datetime, priorities: Mapping[str, int]) -> tuple[Stored, Article]:
         article_id = rows.find(self._db, article)
         if article_id is None:
-            self._seen.add(rows.insert(self._db, article, self._tag_ids(article)))
+            self._seen.add(rows.insert(self._db, article, self._term_ids(article)))
             return "new", article
         seen_before = article_id in self._seen
         self._seen.add(article_id)
@@ -71,37 +74,32 @@ class SqliteArchive:
         if verdict != "changed":
             return verdict, kept
         rows.keep_revision(self._db, article_id, kept, now)
-        rows.replace(self._db, article_id, article, self._tag_ids(article))
+        rows.replace(self._db, article_id, article, self._term_ids(article))
         return "changed", article
 
-    def _tag_ids(self, article: Article) -> list[int]:
-        for name in article.tags:
-            if name not in self._tags:
-                self._tags[name] = rows.tag_id(self._db, name)
-        return [self._tags[name] for name in article.tags]
+    def _term_ids(self, article: Article) -> list[int]:
+        return [self._term(kind, name).term_id for kind, name in terms.names_of(article)]
+
+    def _term(self, kind: str, name: str) -> Term:
+        if (kind, name) not in self._terms:
+            entity = self.meta("tagging_entity")
+            if entity is None:
+                raise ArchiveError("the archive is not begun: its tagging_entity is not set")
+            self._terms[kind, name] = terms.ensure(self._db, kind, name, entity)
+        return self._terms[kind, name]
 
     def article(self, article_id: int) -> Article:
         query = "SELECT data, source FROM article WHERE article_id = ?"
         data, source = self._db.execute(query, (article_id,)).fetchone()
         return Article.model_validate_json(data).model_copy(update={"source": source})
 
-    # Tags
+    # Terms
 
-    def slugs(self, names: Iterable[str]) -> dict[str, str]:
-        found = {}
-        for name in names:
-            row = self._db.execute("SELECT slug FROM tag WHERE key = ?", (fold(name),)).fetchone()
-            if row:
-                found[name] = row[0]
-        return found
+    def tags_of(self, article: Article) -> list[Term]:
+        return list({term.term_id: term for term in (self._term("tag", n) for n in article.tags)}.values())
 
-    def tags(self) -> list[tuple[TagRow, int]]:
-        found = self._db.execute(
-            "SELECT tag_id, name, slug, feed_id,"
-            " (SELECT count(*) FROM article_tag a WHERE a.tag_id = tag.tag_id) n"
-            " FROM tag ORDER BY n DESC, slug"
-        )
-        return [(TagRow(*row[:4]), row[4]) for row in found]
+    def terms(self, kind: str | None = None) -> list[tuple[Term, int]]:
+        return terms.every(self._db, kind)
 
     # Feeds
 
@@ -109,47 +107,47 @@ class SqliteArchive:
         moments = (int(since.timestamp()), int(now.timestamp()))
         for column in ("embargoed_until", "expires"):
             due = f"SELECT article_id FROM article WHERE {column} > ? AND {column} <= ?"
-            self._db.execute(
-                f"INSERT OR IGNORE INTO touched SELECT tag_id FROM article_tag WHERE article_id IN ({due})",
-                moments,
-            )
-            self._db.execute(f"INSERT OR IGNORE INTO touched SELECT {SITE} WHERE EXISTS ({due})", moments)
+            terms.touch_articles(self._db, due, moments)
 
     def touch_all(self) -> None:
         self._db.execute("DELETE FROM entry")
-        self._db.execute("INSERT OR IGNORE INTO touched SELECT tag_id FROM tag")
+        self._db.execute("INSERT OR IGNORE INTO touched SELECT term_id FROM term")
         self._db.execute("INSERT OR IGNORE INTO touched VALUES (?)", (SITE,))
 
     def touch_paths(self, paths: Iterable[str]) -> None:
         self._db.executemany(
-            "INSERT OR IGNORE INTO touched SELECT tag_id FROM document WHERE path = ?",
+            "INSERT OR IGNORE INTO touched SELECT term_id FROM document WHERE path = ?",
             [(path,) for path in paths],
         )
 
-    def touched(self) -> list[TagRow | None]:
-        found = self._db.execute(
-            "SELECT t.tag_id, name, slug, feed_id FROM touched t LEFT JOIN tag USING (tag_id)"
-            " ORDER BY t.tag_id"
-        )
-        return [None if row[0] == SITE else TagRow(*row) for row in found]
+    def touched(self, combinations: Mapping[str, Combination] = NONE) -> list[Term]:
+        found = self._db.execute("SELECT term.* FROM touched JOIN term USING (term_id) ORDER BY term_id")
+        touched = [Term(*row) for row in found]
+        site = self._db.execute("SELECT 1 FROM touched WHERE term_id = ?", (SITE,)).fetchone()
+        sets = {term.term_id: term for term in self._sets(touched, combinations) if term not in touched}
+        return [*([THE_SITE] if site else []), *touched, *sets.values()]
 
-    def newest(self, tag: TagRow | None, limit: int, now: datetime) -> list[Listed]:
-        second = int(now.timestamp())
-        shown = (
-            "a.status = 'usable' AND (a.embargoed_until IS NULL OR a.embargoed_until <= ?)"
-            " AND (a.expires IS NULL OR a.expires > ?)"
-        )
-        if tag is None:
-            sql = f"SELECT article_id, updated FROM article a WHERE {shown} "
-            sql += "ORDER BY published DESC, id DESC LIMIT ?"
-            found = self._db.execute(sql, (second, second, limit))
-        else:
-            sql = (
-                "SELECT a.article_id, a.updated FROM article_tag t JOIN article a USING (article_id)"
-                f" WHERE t.tag_id = ? AND {shown} ORDER BY t.published DESC, a.id DESC LIMIT ?"
-            )
-            found = self._db.execute(sql, (tag.tag_id, second, second, limit))
-        return [Listed(*row) for row in found]
+    def _sets(self, touched: Sequence[Term], combinations: Mapping[str, Combination]) -> Iterator[Term]:
+        """Yield the combinations that a touched tag has a part in."""
+        slugs = {term.slug for term in touched if term.kind == "tag"}
+        for name, combined in combinations.items():
+            if slugs & {*combined.all_of, *combined.any_of, *combined.none_of}:
+                yield self._term("set", name)
+
+    def newest(
+        self,
+        term: Term,
+        limit: int,
+        now: datetime,
+        order: str = "published",
+        combination: Combination | None = None,
+    ) -> list[Listed]:
+        moment = int(now.timestamp())
+        if term == THE_SITE:
+            return select.of_site(self._db, limit, moment, order)
+        if combination:
+            return select.of_combination(self._db, combination, limit, moment, order)
+        return select.of_term(self._db, term.term_id, limit, moment, order)
 
     def entries(self, listed: Sequence[Listed], format_name: str) -> dict[int, bytes]:
         marks = ",".join("?" * len(listed))
@@ -173,20 +171,19 @@ class SqliteArchive:
         found = self._db.execute("SELECT path, digest, length, modified FROM document ORDER BY path")
         return [Published(*row) for row in found]
 
-    def record_published(self, tag: TagRow | None, documents: Sequence[Published]) -> None:
-        tag_id = tag.tag_id if tag else SITE
+    def record_published(self, term: Term, documents: Sequence[Published]) -> None:
         self._db.executemany(
             "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?)",
-            [(d.path, tag_id, d.digest, d.length, d.modified) for d in documents],
+            [(d.path, term.term_id, d.digest, d.length, d.modified) for d in documents],
         )
-        self._db.execute("DELETE FROM touched WHERE tag_id = ?", (tag_id,))
+        self._db.execute("DELETE FROM touched WHERE term_id = ?", (term.term_id,))
 
     # Reports
 
     def status(self) -> dict[str, Any]:
         counts = {
             table: self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-            for table in ("article", "revision", "tag", "document", "touched", "rejected")
+            for table in ("article", "revision", "term", "document", "touched", "rejected")
         }
         return {**counts, "sqlite_version": sqlite3.sqlite_version}
 
@@ -211,8 +208,11 @@ def _migrate(db: sqlite3.Connection, path: Path, readonly: bool) -> None:
     if version == 0 and not readonly:
         db.executescript(f"BEGIN;{SCHEMA};PRAGMA user_version = {VERSION};COMMIT")
     elif version in MIGRATIONS and not readonly:
-        steps = "".join(MIGRATIONS[number] for number in range(version, VERSION))
-        db.executescript(f"BEGIN;{steps};PRAGMA user_version = {VERSION};COMMIT")
+        db.execute("BEGIN IMMEDIATE")
+        for number in range(version, VERSION):
+            MIGRATIONS[number](db)
+        db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute("COMMIT")
     elif version != VERSION:
         mend = "run build, which brings it up to date" if version in MIGRATIONS else "use that one"
         raise ArchiveError(f"{path}: made by another version of tagwire (schema {version}); {mend}")

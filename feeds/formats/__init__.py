@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from feeds.channel import Channel, Publisher
-from feeds.formats import atom, rss
+from feeds.channel import Channel
+from feeds.formats import atom, json_feed, rss
+from feeds.formats.rendering import Rendering
 from sources.article import Article
 
 
@@ -14,18 +15,29 @@ from sources.article import Article
 class Format:
     """How articles and a channel become bytes.
 
-    entry   one article, rendered once; its bytes are reused in every feed that holds it
-    frame   the document around the entries: what comes before them, and what after
+    entry      one article, rendered once; its bytes are reused in every feed that holds it
+    frame      the document around the entries: what comes before them, and what after
+    separator  what stands between two entries
     """
 
     name: str
     file: str
     media_type: str
-    entry: Callable[[Article, Publisher, Mapping[str, str]], bytes]
+    entry: Callable[[Article, Rendering], bytes]
     frame: Callable[[Channel, str], tuple[bytes, bytes]]
+    separator: bytes = b""
 
 
 FORMATS = (
     Format("rss", "rss.xml", "application/rss+xml; charset=utf-8", rss.entry, rss.frame),
     Format("atom", "atom.xml", "application/atom+xml; charset=utf-8", atom.entry, atom.frame),
+    # NewsBlur asks for JSON only where the address says so (F-56).
+    Format(
+        "json",
+        "feed.json",
+        "application/feed+json; charset=utf-8",
+        json_feed.entry,
+        json_feed.frame,
+        b",\n",
+    ),
 )

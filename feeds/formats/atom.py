@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
 
-from feeds.channel import Channel, Publisher
+from feeds.channel import Channel
 from feeds.formats.mend import new_entry, new_feed, serialise
+from feeds.formats.rendering import Rendering, lead
 from sources.article import Article, Person
 
 
-def entry(article: Article, publisher: Publisher, tag_urls: Mapping[str, str]) -> bytes:
-    """Render an article as an `entry`. tag_urls: the address of each of its tags, by name."""
-    atom = new_entry(article, publisher, tag_urls)
+def entry(article: Article, rendering: Rendering) -> bytes:
+    """Render an article as an `entry`."""
+    atom = new_entry(article, rendering)
     authors = [person for person in article.authors if person.role == "author"]
-    for person in authors or [Person(name=article.publisher or publisher.name)]:
+    for person in authors or [Person(name=article.publisher or rendering.publisher.name)]:
         atom.author(_atom_person(person))
     for person in article.authors:
         if person.role != "author":
             atom.contributor(_atom_person(person))
-    if article.summary:
-        atom.summary(article.summary)
-    if article.content:
+    if summary := article.summary or ("" if rendering.content else lead(article.content or "")):
+        atom.summary(summary)
+    if article.content and rendering.content:
         atom.content(article.content, type="html")
     elif not article.url:
         # An entry needs content or an alternate link (section 4.1.2); the words it has stand in.
-        atom.content(f"<p>{html.escape(article.summary or article.title, quote=False)}</p>", type="html")
+        atom.content(f"<p>{html.escape(summary or article.title, quote=False)}</p>", type="html")
     if article.rights:
         atom.rights(article.rights)
     return serialise(atom.atom_entry(), "feed")

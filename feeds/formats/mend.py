@@ -6,14 +6,13 @@ it spoils; tests/feeds/test_feedgen_defects.py pins each defect, and fails on th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from feeds.channel import Channel, Publisher
+from feeds.channel import Channel
+from feeds.formats.rendering import Rendering
 from sources.article import Article, Media
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -22,6 +21,7 @@ NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "media": "http://search.yahoo.com/mrss/",  # with the closing slash (F-60)
 }
+HISTORY = "http://purl.org/syndication/history/1.0"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # RSS wants a type on every enclosure (F-19); in Atom, readers take one without for a web page.
 NO_TYPE = "application/octet-stream"
@@ -44,18 +44,44 @@ def _add(
 
 
 class MendedFeed(BaseExtension):  # type: ignore[misc]  # feedgen ships no types
-    """Declares the namespaces once, on the root."""
+    """Adds to a feed what feedgen can't say. `channel` is set before rendering.
+
+    Namespaces are declared once, on the root; those of archives only there, to change no other bytes.
+    """
+
+    channel: Channel
 
     def extend_ns(self) -> dict[str, str]:
-        """Return the namespaces that entries use."""
-        return NAMESPACES
+        """Return the namespaces that the document uses."""
+        return {**NAMESPACES, "fh": HISTORY} if self.channel.is_archive else NAMESPACES
+
+    def extend_atom(self, feed: etree._Element) -> etree._Element:
+        """Mark an archive document (RFC 5005, section 4)."""
+        if self.channel.is_archive:
+            etree.SubElement(feed, f"{{{HISTORY}}}archive")
+        return feed
+
+    def extend_rss(self, rss: etree._Element) -> etree._Element:
+        """Add the links to older and newer documents, which feedgen writes in Atom alone."""
+        channel = rss[0]
+        for rel, href in links(self.channel, "rss.xml"):
+            _add(channel, "atom:link", href=href, rel=rel, type="application/rss+xml")
+        if self.channel.is_archive:
+            etree.SubElement(channel, f"{{{HISTORY}}}archive")
+        return rss
+
+
+def links(channel: Channel, file: str) -> list[tuple[str, str]]:
+    """Return (rel, address) of the documents before and after one (RFC 5005, section 4)."""
+    bases = {"prev-archive": channel.previous, "next-archive": channel.next, "current": channel.current}
+    return [(rel, base + file) for rel, base in bases.items() if base]
 
 
 class MendedEntry(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships no types
     """Adds to an entry what feedgen can't say. `article` is set before rendering."""
 
     article: Article
-    publisher: Publisher
+    rendering: Rendering
 
     def extend_atom(self, entry: etree._Element) -> etree._Element:
         """Mend an Atom entry: links with all their attributes, xml:lang, pictures, the agency."""
@@ -72,7 +98,7 @@ class MendedEntry(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships no
                 link.set("length", str(enclosure.length))
         if article.credit:
             _add(entry, "dc:source", article.credit)
-        for image in article.images:
+        for image in article.images if self.rendering.images else ():
             _media_content(entry, image, "image")
         return entry
 
@@ -85,7 +111,7 @@ class MendedEntry(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships no
             _add(item, "dc:source", article.credit)
         if article.rights:
             _add(item, "dc:rights", article.rights)
-        if article.language and article.language != self.publisher.language:
+        if article.language and article.language != self.rendering.publisher.language:
             _add(item, "dc:language", article.language)
         _add(item, "atom:updated", article.updated.isoformat())  # RSS has no element of its own (F-21)
         for number, enclosure in enumerate(article.enclosures):
@@ -98,7 +124,7 @@ class MendedEntry(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships no
                 etree.SubElement(item, "enclosure", attributes)
             else:
                 _media_content(item, enclosure, (enclosure.media_type or "").partition("/")[0])
-        for image in article.images:
+        for image in article.images if self.rendering.images else ():
             _media_content(item, image, "image")
         return item
 
@@ -121,20 +147,20 @@ def _media_content(parent: etree._Element, media: Media, medium: str) -> None:
         _add(content, "media:credit", media.credit, role="photographer", scheme="urn:ebu")
 
 
-def new_entry(article: Article, publisher: Publisher, tag_urls: Mapping[str, str]) -> FeedEntry:
+def new_entry(article: Article, rendering: Rendering) -> FeedEntry:
     """Make feedgen's entry with all that RSS and Atom share: id, title, link, dates, categories."""
     entry = FeedEntry()
     entry.register_extension("mended", MendedEntry)
     entry.mended.article = article
-    entry.mended.publisher = publisher
+    entry.mended.rendering = rendering
     entry.guid(article.id, permalink=False)
     entry.title(article.title)
     if article.url:
         entry.link(href=article.url)
     entry.published(article.published)
     entry.updated(article.updated)
-    for tag in article.tags:
-        entry.category(term=tag, scheme=tag_urls[tag])
+    for category in rendering.categories:
+        entry.category(term=category.name, scheme=category.url)
     return entry
 
 
@@ -142,15 +168,21 @@ def new_feed(channel: Channel, file: str, media_type: str) -> FeedGenerator:
     """Make feedgen's feed without entries. The alternate link comes last: RSS `link` is the last one set."""
     feed = FeedGenerator()
     feed.register_extension("mended", MendedFeed)
+    feed.mended.channel = channel
     feed.id(channel.id)
     feed.title(channel.title)
     feed.subtitle(channel.description)
     feed.description(channel.description)
     feed.link(href=channel.self_base + file, rel="self", type=media_type)
+    for rel, href in links(channel, file):
+        feed.link(href=href, rel=rel, type=media_type)
     feed.link(href=channel.alternate, rel="alternate", type="text/html")
     feed.updated(channel.updated)
     feed.author(name=channel.publisher.name)
     feed.generator("tagwire")
+    if channel.icon:
+        feed.icon(channel.icon)
+        feed.image(url=channel.icon, title=channel.title, link=channel.alternate)
     if channel.publisher.language:
         feed.language(channel.publisher.language)
     if channel.publisher.rights:

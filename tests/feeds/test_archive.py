@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from feeds.archive.archive import ArchiveError, TagRow
+from feeds.archive.archive import ArchiveError
 from feeds.archive.sqlite import SqliteArchive
+from feeds.archive.terms import Term
 
 NOW = datetime(2024, 11, 1, tzinfo=UTC)
 
@@ -30,11 +31,11 @@ def test_the_newest_of_a_tag_are_neighbours_in_an_index(archive: Any) -> None:
     """The query reads the tag's index in its order and sorts ties alone, however many articles there are."""
     statements: list[str] = []
     archive._db.set_trace_callback(statements.append)
-    archive.newest(TagRow(1, "a", "a", "tag:a"), 50, NOW)
+    archive.newest(Term(1, "tag", "a", "a", "tag:a"), 50, NOW)
     archive._db.set_trace_callback(None)
     (statement,) = statements
     plan = " ".join(row[3] for row in archive._db.execute(f"EXPLAIN QUERY PLAN {statement}"))
-    assert "SEARCH t USING PRIMARY KEY (tag_id=?)" in plan
+    assert "SEARCH t USING PRIMARY KEY (term_id=?)" in plan
     assert "TEMP B-TREE FOR ORDER BY" not in plan
 
 
@@ -76,14 +77,15 @@ def test_an_embargo_that_ends_between_builds_touches_its_feeds(
     """Nothing else changed, yet the article must appear."""
     with archive.transaction():
         archive.store(make_article(tags=["a"], embargoed_until="2024-11-02T00:00:00Z"), NOW, {})
-        (site, tag) = archive.touched()
+        (site, tag, language) = archive.touched()
         archive.record_published(site, [])
         archive.record_published(tag, [])
+        archive.record_published(language, [])
     assert archive.newest(tag, 50, NOW) == []
     later = datetime(2024, 11, 2, tzinfo=UTC)
     with archive.transaction():
         archive.touch_due(NOW, NOW.replace(hour=5))
         assert archive.touched() == []
         archive.touch_due(NOW, later)
-    assert archive.touched() == [site, tag]
+    assert archive.touched() == [site, tag, language]
     assert len(archive.newest(tag, 50, later)) == 1

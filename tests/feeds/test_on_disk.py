@@ -12,6 +12,7 @@ from typing import Any
 import feedparser
 import pytest
 
+FILES = ("rss.xml", "atom.xml", "feed.json")
 GOLDEN = Path(__file__).parent.parent / "golden"
 
 
@@ -29,16 +30,19 @@ def entry_ids(body: bytes) -> list[str]:
     return [entry.id for entry in feedparser.parse(body).entries]
 
 
-def test_the_site_and_every_tag_have_rss_and_atom(newsroom: Any, make_record: Callable[..., Any]) -> None:
-    """Two files at the root, two for each tag, and nothing else."""
+def test_the_site_and_every_tag_have_every_format(newsroom: Any, make_record: Callable[..., Any]) -> None:
+    """Three files at the root, three for each tag, and nothing else."""
     newsroom.write(make_record(1, tags=["Nelayan", "Korea Utara"]), make_record(2, tags=["nelayan"]))
     newsroom.build()
     assert sorted(newsroom.files()) == [
         "atom.xml",
+        "feed.json",
         "rss.xml",
         "tags/korea-utara/atom.xml",
+        "tags/korea-utara/feed.json",
         "tags/korea-utara/rss.xml",
         "tags/nelayan/atom.xml",
+        "tags/nelayan/feed.json",
         "tags/nelayan/rss.xml",
     ]
     assert len(entry_ids(newsroom.files()["tags/nelayan/rss.xml"])) == 2
@@ -84,7 +88,7 @@ def test_a_second_build_writes_nothing(newsroom: Any, make_record: Callable[...,
     newsroom.build()
     before = stamps(newsroom)
     outcome = newsroom.build()
-    assert outcome["feeds"] == {"written": 0, "unchanged": 6}
+    assert outcome["feeds"] == {"written": 0, "unchanged": 9}
     assert outcome["records"]["unchanged"] == 5
     assert stamps(newsroom) == before
 
@@ -100,11 +104,11 @@ def test_one_new_article_rewrites_its_tags_and_the_site(
     newsroom.write(*records, make_record(3, tags=["b", "c"]))
     outcome = newsroom.build()
     assert sorted(outcome["written"]) == sorted(
-        f"{folder}{name}" for folder in ("", "tags/b/", "tags/c/") for name in ("rss.xml", "atom.xml")
+        f"{folder}{name}" for folder in ("", "tags/b/", "tags/c/") for name in FILES
     )
     after = stamps(newsroom)
     assert {path for path in before if after[path] == before[path]} == {
-        str(newsroom.out / "tags/a" / name) for name in ("rss.xml", "atom.xml")
+        str(newsroom.out / "tags/a" / name) for name in FILES
     }
 
 
@@ -161,7 +165,7 @@ def test_no_temporary_file_stays(newsroom: Any, make_record: Callable[..., Any])
     (newsroom.out / ".tagwire" / "7").write_bytes(b"half a feed")
     newsroom.write(make_record(1))
     newsroom.build()
-    assert all(re.fullmatch(r"(tags/[^/]+/)?(rss|atom)\.xml", path) for path in newsroom.files())
+    assert all(re.fullmatch(r"(tags/[^/]+/)?(rss\.xml|atom\.xml|feed\.json)", path) for path in newsroom.files())
     assert not (newsroom.out / ".tagwire").exists()
 
 
@@ -184,7 +188,7 @@ def test_a_folder_that_cannot_be_written_is_named(newsroom: Any, make_record: Ca
     assert code == 1
     assert "public" in err
     newsroom.out.unlink()
-    assert newsroom.build()["feeds"]["written"] == 4
+    assert newsroom.build()["feeds"]["written"] == 6
 
 
 def test_feeds_say_where_they_live(newsroom: Any, make_record: Callable[..., Any]) -> None:
@@ -193,6 +197,8 @@ def test_feeds_say_where_they_live(newsroom: Any, make_record: Callable[..., Any
     newsroom.build()
     ids = set()
     for path, body in newsroom.files().items():
+        if path.endswith(".json"):
+            continue  # tests/feeds/test_json_feed.py
         feed = feedparser.parse(body).feed
         (self_link,) = [link.href for link in feed.links if link.rel == "self"]
         expected = path.replace("日本", "%E6%97%A5%E6%9C%AC")

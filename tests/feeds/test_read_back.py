@@ -12,9 +12,11 @@ import atoma
 import feedparser
 import pytest
 
+from feeds.archive.terms import THE_SITE
 from feeds.build import build
 from feeds.channel import Publisher, channel_for
 from feeds.formats import FORMATS
+from feeds.formats.rendering import Category, Rendering
 from feeds.settings import EXAMPLE
 from sources.article import Article
 from sources.location import Location
@@ -26,9 +28,9 @@ PUBLISHER = Publisher(
     title="Kabar Teluk",
     name="Kabar Teluk",
     tagging_entity="kabarteluk.example,2005",
-    tag_page="https://kabarteluk.example/tags/{slug}/",
     language="id",
 )
+TAG_PAGE = "https://kabarteluk.example/tags/x/"
 UNKNOWN = "application/octet-stream"
 
 
@@ -45,10 +47,10 @@ def rendered(articles: dict[str, Article], number: int) -> bytes:
     """Make a feed of all the articles, in one format."""
     format_ = FORMATS[number]
     entries = [
-        format_.entry(article, PUBLISHER, {tag: PUBLISHER.tag_url("x") for tag in article.tags})
+        format_.entry(article, Rendering(PUBLISHER, tuple(Category(tag, TAG_PAGE) for tag in article.tags)))
         for article in articles.values()
     ]
-    channel = channel_for(None, PUBLISHER, datetime(2024, 10, 28, tzinfo=UTC))
+    channel = channel_for(THE_SITE, PUBLISHER, datetime(2024, 10, 28, tzinfo=UTC))
     return build(channel, format_, entries, 0).body
 
 

@@ -1,0 +1,56 @@
+"""Select: the queries that choose the articles of a feed."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from feeds.archive.archive import Listed
+from feeds.combination import Combination
+
+COLUMNS = "a.article_id, a.published, a.updated"
+# What may be seen at a moment (:now).
+SHOWN = (
+    "a.status = 'usable' AND (a.embargoed_until IS NULL OR a.embargoed_until <= :now)"
+    " AND (a.expires IS NULL OR a.expires > :now)"
+)
+ORDERS = {"published": "a.published DESC, a.id DESC", "updated": "a.updated DESC, a.id DESC"}
+
+
+def of_site(db: sqlite3.Connection, limit: int, now: int, order: str) -> list[Listed]:
+    """Return the newest of all articles."""
+    return _listed(db, f"FROM article a WHERE {SHOWN} ORDER BY {ORDERS[order]}", limit, now, {})
+
+
+def of_term(db: sqlite3.Connection, term_id: int, limit: int, now: int, order: str) -> list[Listed]:
+    """Return the newest of a term: neighbours in its index."""
+    by = ORDERS[order].replace("a.published", "t.published")
+    query = (
+        "FROM article_term t JOIN article a USING (article_id)"
+        f" WHERE t.term_id = :term AND {SHOWN} ORDER BY {by}"
+    )
+    return _listed(db, query, limit, now, {"term": term_id})
+
+
+def of_combination(
+    db: sqlite3.Connection, combined: Combination, limit: int, now: int, order: str
+) -> list[Listed]:
+    """Return the newest that have all of some tags, or any of some, and none of others."""
+    conditions = [f"a.article_id IN ({_tagged(name)})" for name in combined.all_of]
+    if combined.any_of:
+        conditions.append("(" + " OR ".join(f"a.article_id IN ({_tagged(n)})" for n in combined.any_of) + ")")
+    conditions += [f"a.article_id NOT IN ({_tagged(name)})" for name in combined.none_of]
+    query = f"FROM article a WHERE {SHOWN} AND {' AND '.join(conditions)} ORDER BY {ORDERS[order]}"
+    return _listed(db, query, limit, now, {})
+
+
+def _tagged(slug: str) -> str:
+    # A slug is letters, digits, marks and hyphens: no quote can stand in it (sources.identity.slug).
+    return (
+        "SELECT article_id FROM article_term JOIN term_slug USING (term_id)"
+        f" WHERE kind = 'tag' AND slug = '{slug}'"
+    )
+
+
+def _listed(db: sqlite3.Connection, query: str, limit: int, now: int, values: dict[str, int]) -> list[Listed]:
+    found = db.execute(f"SELECT {COLUMNS} {query} LIMIT :limit", {"now": now, "limit": limit, **values})
+    return [Listed(*row) for row in found]

@@ -1,0 +1,157 @@
+"""Terms: the tags, sections, authors and languages that articles are found by; each has a feed for good.
+
+A term is found by many names (keys: aliases, names it had before) and has had many addresses (slugs); its
+id, and so its feed's, never changes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from feeds.archive.schema import SITE
+from feeds.tags import slug_for
+from sources.article import Article
+from sources.identity import fold, mint_id
+
+KINDS = {"tag": "tags", "section": "sections", "author": "authors", "language": "languages", "set": "combine"}
+
+
+class TermError(Exception):
+    """A term can't be changed as asked. The message names it and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What a feed is about.
+
+    kind     `site`, one of KINDS, which names the folder too
+    name     as people read it; slug: its address now; feed_id: for good (RFC 4287, section 4.2.6)
+    """
+
+    term_id: int
+    kind: str
+    name: str
+    slug: str
+    feed_id: str
+
+
+THE_SITE = Term(SITE, "site", "", "", "")
+
+
+def names_of(article: Article) -> Iterable[tuple[str, str]]:
+    """Yield the (kind, name) of every term an article belongs to."""
+    yield from (("tag", name) for name in article.tags)
+    yield from (("author", person.name) for person in article.authors if person.role == "author")
+    if article.section:
+        yield "section", article.section
+    if article.language:
+        yield "language", article.language
+
+
+def find(db: sqlite3.Connection, kind: str, name: str) -> Term | None:
+    """Return the term that a name leads to."""
+    row = db.execute(
+        "SELECT term.* FROM term_key JOIN term USING (term_id) WHERE term_key.kind = ? AND key = ?",
+        (kind, fold(name)),
+    ).fetchone()
+    return Term(*row) if row else None
+
+
+def ensure(db: sqlite3.Connection, kind: str, name: str, entity: str) -> Term:
+    """Return the term of a name; one that is new gets an address and a feed id for good."""
+    if term := find(db, kind, name):
+        return term
+    # A combination is named by its address (feeds.combination).
+    slug = name if kind == "set" else slug_for(name, lambda slug: is_taken(db, kind, slug))
+    feed_id = mint_id(entity, f"feeds/{KINDS[kind]}/{slug}")
+    statement = "INSERT INTO term (kind, name, slug, feed_id) VALUES (?, ?, ?, ?) RETURNING term_id"
+    (term_id,) = db.execute(statement, (kind, name, slug, feed_id)).fetchone()
+    db.execute("INSERT INTO term_key VALUES (?, ?, ?)", (kind, fold(name), term_id))
+    db.execute("INSERT INTO term_slug VALUES (?, ?, ?)", (kind, slug, term_id))
+    return Term(term_id, kind, name, slug, feed_id)
+
+
+def is_taken(db: sqlite3.Connection, kind: str, slug: str) -> bool:
+    """Is an address some term's, now or before? It is then never another's."""
+    found = db.execute("SELECT 1 FROM term_slug WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
+    return found is not None
+
+
+def alias(db: sqlite3.Connection, term: Term, name: str) -> None:
+    """Let a name lead to a term. If it is a term already, that one is merged into this."""
+    other = find(db, term.kind, name)
+    if other is None:
+        db.execute("INSERT INTO term_key VALUES (?, ?, ?)", (term.kind, fold(name), term.term_id))
+    elif other.term_id != term.term_id:
+        merge(db, other, term)
+
+
+def merge(db: sqlite3.Connection, gone: Term, into: Term) -> None:
+    """Let one term go up in another: its articles, names and addresses lead there from now on."""
+    pair = (into.term_id, gone.term_id)
+    forget_entries(db, gone)
+    db.execute("UPDATE term_key SET term_id = ? WHERE term_id = ?", pair)
+    db.execute("UPDATE term_slug SET term_id = ? WHERE term_id = ?", pair)
+    db.execute("UPDATE OR IGNORE article_term SET term_id = ? WHERE term_id = ?", pair)
+    db.execute("DELETE FROM article_term WHERE term_id = ?", (gone.term_id,))
+    db.execute("DELETE FROM touched WHERE term_id = ?", (gone.term_id,))
+    db.execute("DELETE FROM term WHERE term_id = ?", (gone.term_id,))
+    forget_entries(db, into)
+
+
+def rename(db: sqlite3.Connection, term: Term, name: str, slug: str | None = None) -> Term:
+    """Give a term another name, and the address that goes with it; the old ones still lead to it."""
+    other = find(db, term.kind, name)
+    if other and other.term_id != term.term_id:
+        raise TermError(f"{name} is a {term.kind} already: merge {term.name} into it instead")
+    wanted = slug or slug_for(name, lambda slug: _owner(db, term.kind, slug) not in {None, term.term_id})
+    if _owner(db, term.kind, wanted) not in {None, term.term_id}:
+        raise TermError(f"{wanted} is, or was, the address of another {term.kind}: choose another")
+    db.execute("UPDATE term SET name = ?, slug = ? WHERE term_id = ?", (name, wanted, term.term_id))
+    db.execute("INSERT OR IGNORE INTO term_key VALUES (?, ?, ?)", (term.kind, fold(name), term.term_id))
+    db.execute("INSERT OR IGNORE INTO term_slug VALUES (?, ?, ?)", (term.kind, wanted, term.term_id))
+    forget_entries(db, term)
+    return Term(term.term_id, term.kind, name, wanted, term.feed_id)
+
+
+def _owner(db: sqlite3.Connection, kind: str, slug: str) -> int | None:
+    row = db.execute("SELECT term_id FROM term_slug WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
+    return int(row[0]) if row else None
+
+
+def forget_entries(db: sqlite3.Connection, term: Term) -> None:
+    """Forget the rendered entries that name a term, and touch all feeds that hold them."""
+    articles = "SELECT article_id FROM article_term WHERE term_id = ?"
+    db.execute(f"DELETE FROM entry WHERE article_id IN ({articles})", (term.term_id,))
+    touch_articles(db, articles, (term.term_id,))
+    db.execute("INSERT OR IGNORE INTO touched VALUES (?)", (term.term_id,))
+
+
+def touch_articles(db: sqlite3.Connection, articles: str, values: Sequence[object]) -> None:
+    """Touch every feed that holds one of the articles that a SELECT gives."""
+    db.execute(
+        f"INSERT OR IGNORE INTO touched SELECT term_id FROM article_term WHERE article_id IN ({articles})",
+        values,
+    )
+    db.execute(f"INSERT OR IGNORE INTO touched SELECT {SITE} WHERE EXISTS ({articles})", values)
+
+
+def former(db: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """Return (kind, old slug, slug now) for every address that leads elsewhere now, in order."""
+    found = db.execute(
+        "SELECT s.kind, s.slug, t.slug FROM term_slug s JOIN term t USING (term_id)"
+        " WHERE s.slug <> t.slug ORDER BY s.kind, s.slug"
+    )
+    return list(found)
+
+
+def every(db: sqlite3.Connection, kind: str | None = None) -> list[tuple[Term, int]]:
+    """Return terms with their number of articles, most used first."""
+    found = db.execute(
+        "SELECT term.*, (SELECT count(*) FROM article_term a WHERE a.term_id = term.term_id) n"
+        " FROM term WHERE ? IS NULL OR kind = ? ORDER BY n DESC, kind, slug",
+        (kind, kind),
+    )
+    return [(Term(*row[:-1]), row[-1]) for row in found]

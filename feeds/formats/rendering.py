@@ -1,0 +1,38 @@
+"""Rendering: how an article is written as an entry, whatever the format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from feeds.channel import Publisher
+from sources.text import shorten, text_of
+
+LEAD = 280  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A tag in an entry: its name as the newsroom writes it, and the address of its page."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What an entry is made with besides its article.
+
+    categories  its tags, in order
+    content     the whole story, or only its summary
+    images      whether pictures are named
+    """
+
+    publisher: Publisher
+    categories: tuple[Category, ...] = ()
+    content: bool = True
+    images: bool = True
+
+
+def lead(content: str) -> str:
+    """Return how a story begins: it stands where a summary must, and none was written (F-12)."""
+    return shorten(text_of(content), LEAD)

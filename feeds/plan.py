@@ -1,0 +1,97 @@
+"""Plan: which feeds there are, what each holds and what it says of itself, as the settings have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from feeds.archive.terms import KINDS, THE_SITE, Term
+from feeds.channel import Channel, Publisher, channel_for
+from feeds.combination import Combination
+from feeds.feed_settings import FeedSettings, OneFeedSettings
+from feeds.formats import FORMATS, Format
+from sources.identity import fold
+
+SETS = "set"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which articles a feed holds, and how much of each; see `feeds.feed_settings.Options`."""
+
+    limit: int = 50
+    max_days: int | None = None
+    max_bytes: int | None = None
+    content: bool = True
+    images: bool = True
+    order: str = "published"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the settings say of feeds. own: settings of single feeds, by kind of term and folded name."""
+
+    settings: FeedSettings
+    own: dict[tuple[str, str], OneFeedSettings] = field(default_factory=dict)
+
+    @property
+    def formats(self) -> list[Format]:
+        """The formats that every feed comes in."""
+        return [format_ for format_ in FORMATS if format_.name in self.settings.formats]
+
+    @property
+    def combinations(self) -> dict[str, Combination]:
+        """The combinations there are, by their canonical names."""
+        found = (one.combined for one in self.own.values())
+        return {combined.canonical: combined for combined in found if combined}
+
+    def of(self, term: Term) -> OneFeedSettings | None:
+        """Return what the settings say of one feed."""
+        return self.own.get((term.kind, fold(term.name)))
+
+    def has_feed(self, term: Term, articles: int) -> bool:
+        """Does a term get a feed, with so many articles? One that has a feed keeps it."""
+        if term == THE_SITE:
+            return True
+        if term.kind == SETS:
+            return term.name in self.combinations
+        if KINDS[term.kind] not in self.settings.of:
+            return False
+        ignored = term.kind == "tag" and fold(term.name) in map(fold, self.settings.ignored_tags)
+        return not ignored and (articles >= self.settings.minimum or self.of(term) is not None)
+
+    def selection(self, term: Term) -> Selection:
+        """Return which articles a feed holds: its own word, else that of all feeds."""
+
+        def value(name: str) -> Any:
+            own = getattr(self.of(term), name, None)
+            return own if own is not None else getattr(self.settings, name)
+
+        return Selection(
+            limit=value("limit") or 50,
+            max_days=value("max_days"),
+            max_bytes=value("max_bytes"),
+            content=value("content") != "summary",
+            images=value("images") is not False,
+            order=value("order") or "published",
+        )
+
+    def channel(self, term: Term, publisher: Publisher, updated: datetime) -> Channel:
+        """Say what a feed says of itself."""
+        channel = channel_for(term, publisher, updated)
+        own = self.of(term)
+        if own is None:
+            return channel
+        return replace(
+            channel,
+            title=own.title or channel.title,
+            description=own.description or channel.description,
+            alternate=own.page or channel.alternate,
+            icon=own.icon,
+        )
+
+
+def plan_of(settings: FeedSettings, feeds: tuple[OneFeedSettings, ...]) -> Plan:
+    """Make a plan of the settings."""
+    return Plan(settings, {(kind, fold(name)): one for one in feeds for kind, name in [one.subject]})
