@@ -207,11 +207,11 @@ def _settings(arguments: Namespace) -> Settings:
 @contextlib.contextmanager
 def _opened(arguments: Namespace, settings: Settings) -> Iterator[list[Planned]]:
     """Open the sources to read: those named, or else the settings', whose paths start at their file."""
-    from feeds.opening import fetches, open_source
+    from feeds.opening import fetches, open_sources
     from sources.http.client import Fetcher
 
     base = Path() if arguments.sources else _settings_file(arguments).parent
-    wanted = [PathSettings(path=name) for name in arguments.sources] or settings.source
+    wanted = [PathSettings(path=name) for name in dict.fromkeys(arguments.sources)] or settings.source
     if not wanted:
         raise SettingsError("no source: name a file, a folder or a URL, or add [[source]] to publish.toml")
     with contextlib.ExitStack() as stack:
@@ -219,4 +219,4 @@ def _opened(arguments: Namespace, settings: Settings) -> Iterator[list[Planned]]
         if any(fetches(source) for source in wanted):
             logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are no news to people
             fetcher = stack.enter_context(Fetcher(fetching_for(settings)))
-        yield [open_source(source, base, fetcher) for source in wanted]
+        yield open_sources(wanted, base, fetcher)

@@ -40,7 +40,13 @@ def previewing(arguments: Namespace) -> Iterator[Callable[[Article | Rejected], 
 
 
 def _article(item: Article) -> dict[str, Any]:
-    return {"article": item.model_dump(mode="json"), "source": item.source, "position": item.position}
+    return {
+        "article": item.model_dump(mode="json"),
+        "source": item.source,
+        "position": item.position,
+        "found": dict(item.found),
+        "cut": item.cut,
+    }
 
 
 def _print_article(item: Article) -> None:
@@ -50,7 +56,10 @@ def _print_article(item: Article) -> None:
         if data.get(name):
             basis = getattr(item.date_basis, name, "stated")
             note = "" if basis == "stated" else f"  (zone {basis})" if basis == "assumed" else f"  ({basis})"
-            rows.append((name, _readable(data[name]) + note))
+            where = f"  [{item.found[name]}]" if name in item.found else ""
+            rows.append((name, _readable(data[name]) + note + where))
+    if item.cut:
+        rows.append(("cut", "\n".join(item.cut)))
     table(f"{item.source}, {item.position}" if item.position else item.source, rows)
 
 

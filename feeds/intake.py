@@ -12,7 +12,7 @@ from feeds.archive.archive import Archive
 from feeds.archive.readings import SourceRow
 from feeds.schedule import Planned, is_due, next_reading
 from sources.article import Article
-from sources.source import Rejected, Site, SourceError, Visited
+from sources.source import Finishing, Rejected, Site, SourceError, Visited
 
 # What is made durable together: so many records, or those of so many seconds.
 CHUNK = 1000
@@ -85,6 +85,8 @@ def _read(archive: Archive, plan: Planned, before: SourceRow | None, reader: Rea
                 for item in chunk:
                     counts[_take(archive, name, reading, item, reader)] += 1
             reader.progress(name, counts.total(), None)
+        if isinstance(plan.source, Finishing):
+            plan.source.finish(archive.readings.remembered(name))
     except SourceError as error:
         failure = error
         reader.intake.failed.append(str(error))
@@ -132,7 +134,8 @@ def _take(archive: Archive, source: str, reading: int, item: Given, reader: Read
     intake = reader.intake
     if isinstance(item, Visited):
         archive.readings.remember(source, item, reading)
-        intake.visits[item.status] += 1
+        if item.url.startswith("http"):
+            intake.visits[item.status] += 1
         return "visited"
     if isinstance(item, Article):
         intake.cleaned += item.cleaned

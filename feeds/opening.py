@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from feeds.schedule import Planned
@@ -22,6 +23,18 @@ from feeds.source_settings import (
 )
 from sources.http.client import Fetcher
 from sources.source import Source
+
+
+def open_sources(settings: Sequence[Common], base: Path, fetcher: Fetcher | None) -> list[Planned]:
+    """Make the sources of a run. Raises SettingsError, also where two have one name: the archive knows a
+    source by it.
+    """
+    plans = {plan.source.name: plan for plan in (open_source(one, base, fetcher) for one in settings)}
+    if len(plans) < len(settings):
+        names = [open_source(one, base, fetcher).source.name for one in settings]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise SettingsError(f"two sources are called {twice}: name one in another way, or leave one out")
+    return list(plans.values())
 
 
 def open_source(settings: Common, base: Path, fetcher: Fetcher | None) -> Planned:
@@ -67,7 +80,7 @@ def _source(  # noqa: PLR0911 - one for each kind
         case WordPressSettings():
             from sources.apis.wordpress import WordPress
 
-            return WordPress(settings.wordpress, fetcher)
+            return WordPress(settings.wordpress, fetcher, settings.types)
         case GhostSettings():
             from sources.apis.ghost import Ghost
 
@@ -75,7 +88,7 @@ def _source(  # noqa: PLR0911 - one for each kind
         case SqlSettings():
             from sources.database import Database
 
-            return Database(settings.sql, settings.select, settings.fields, base)
+            return Database(settings.sql, settings.select, settings.fields, base, settings.name)
         case InboxSettings():
             from sources.inbox import Inbox
 

@@ -96,9 +96,10 @@ class ListingSettings(Common):
 
 
 class WordPressSettings(Common):
-    """A WordPress site, read over its REST API."""
+    """A WordPress site, read over its REST API. types: kinds of posts, by their names there."""
 
     wordpress: HttpUrl
+    types: tuple[Text, ...] = ("posts",)
 
 
 class GhostSettings(Common):
@@ -109,9 +110,13 @@ class GhostSettings(Common):
 
 
 class SqlSettings(Common):
-    """A database. sql: SQLAlchemy's URL of it, or env:NAME; select: one SELECT, columns named as fields."""
+    """A database. sql: SQLAlchemy's URL of it, or env:NAME; select: one SELECT, columns named as fields.
+
+    name: what it is called in reports; two SELECTs from one database need two.
+    """
 
     sql: Secret
+    name: str = ""
     select: Text
     fields: Fields = Field(default_factory=dict)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -152,6 +153,7 @@ class Article(Frozen):
     source, position  which source gave it and where there: a line, a file name
     cleaned           how many characters XML 1.0 forbids were taken out of its text
     origin            what tells it apart there if it has no id and no URL: its file and date
+    found, cut        of a page: what each field was found in, and what was taken out of its text
     """
 
     id: Iri
@@ -181,6 +183,8 @@ class Article(Frozen):
     position: str = Field("", exclude=True)
     cleaned: int = Field(0, exclude=True)
     origin: str = Field("", exclude=True)
+    found: Mapping[str, str] = Field(default_factory=dict, exclude=True)
+    cut: tuple[str, ...] = Field((), exclude=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sources.article import Article
 from sources.http.values import Fetched, FetchError
+from sources.pages.joined_pages import join
 from sources.pages.reader import is_html, read_page
 from sources.record import admit
 from sources.source import Rejected, Site, SourceError, Visited
 from sources.visits import UNCHANGED, Visits
 
 FAILURES = 5  # in a row, before the rest of a source is left for another time
+GONE = frozenset({404, 410})
 NOT_NOW = frozenset({429, 503})
 
 
@@ -43,24 +46,51 @@ def read_leads(
         if lead.changed and visits.note(lead.url).get("changed") == lead.changed:
             continue
         try:
-            fetched, visited = visits.get(lead.url, changed=lead.changed)
+            fetched, visited = visits.get(lead.url, {"changed": lead.changed})
             if fetched.status != UNCHANGED:
-                yield read_answer(fetched, lead, visits, site, source)
+                yield read_answer(fetched, lead.record, visits, site, source, lead.url)
             failures = 0
         except FetchError as error:
-            failures = 0 if error.status in {404, 410} else failures + 1
+            failures = 0 if error.forbidden or error.status in GONE else failures + 1
             if error.status in NOT_NOW or failures == FAILURES:
-                raise SourceError(
-                    f"{source}: {error}; the pages after it are left for the next time"
-                ) from error
+                reason = f"{source}: {error}; the pages after it are left for the next time"
+                raise SourceError(reason, error.retry_after) from error
             yield Rejected(source, lead.url, "", str(error))
             visited = visits.failed(lead.url, error)
         yield visited
 
 
-def read_answer(fetched: Fetched, lead: Lead, visits: Visits, site: Site, source: str) -> Article | Rejected:
-    """Read a page that was fetched, and the pages that an article on it goes on to."""
+def read_answer(
+    fetched: Fetched, record: Mapping[str, Any], visits: Visits, site: Site, source: str, position: str
+) -> Article | Rejected:
+    """Read a page that was fetched, and the pages that a story on it goes on to (I-04).
+
+    record: what holds where the page says nothing.
+
+    Raises FetchError when one of those can't be had: half a story is none.
+    """
     if not is_html(fetched.body):
-        return Rejected(source, lead.url, "", f"no web page but {fetched.media_type or 'something else'}")
-    raw = read_page(fetched.body, fetched.url, site, fetched.charset)
-    return admit({"fetched": fetched.at, **lead.record, **raw}, site, source, lead.url)
+        return Rejected(source, position, "", f"no web page but {fetched.media_type or 'something else'}")
+    raw = _whole(read_page(fetched.body, fetched.url, site, fetched.charset), visits, site)
+    return admit({"fetched": fetched.at, **record, **raw}, site, source, position)
+
+
+def _whole(raw: dict[str, Any], visits: Visits, site: Site) -> dict[str, Any]:
+    """Return the record of a story with all its pages, from the one that has all of it, or one by one."""
+    if not raw.get("more_pages"):
+        return raw
+    if raw.get("all_pages"):
+        with contextlib.suppress(FetchError):
+            everything = _page(raw["all_pages"], visits, site)
+            if len(_story(everything)) > len(_story(raw)):
+                return join([{**everything, "url": raw["url"]}])
+    return join([raw, *(_page(url, visits, site) for url in raw["more_pages"])])
+
+
+def _page(url: str, visits: Visits, site: Site) -> dict[str, Any]:
+    fetched = visits.anew(url)
+    return read_page(fetched.body, fetched.url, site, fetched.charset)
+
+
+def _story(raw: Mapping[str, Any]) -> str:
+    return str(raw.get("content") or raw.get("text") or "")

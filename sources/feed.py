@@ -57,7 +57,7 @@ class Feed:
             yield from self._read(Reading(self.name, site, visits, known, pages))
 
     def _read(self, reading: Reading) -> Iterator[Item]:
-        fetched, visited = reading.visits.get(self.url, known=list(reading.known))
+        fetched, visited = reading.visits.get(self.url, {"known": list(reading.known)})
         if fetched.status == 304:  # what is behind it was read, too: else there would be no validators
             yield visited
             return

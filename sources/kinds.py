@@ -111,7 +111,9 @@ def _feed(found: Found, _site: Site) -> Read:
     if len(data) > FEED_LIMIT:
         yield "", _too_long(data, FEED_LIMIT, "a feed")
     else:
-        yield from read_feed(data, found.url, found.media_type)
+        # The charset of HTTP rules over what the document says of itself.
+        content_type = f"{found.media_type}; charset={found.charset}" if found.charset else None
+        yield from read_feed(data, found.url, content_type)
 
 
 def _export(found: Found, _site: Site) -> Read:

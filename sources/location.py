@@ -13,9 +13,13 @@ from urllib.parse import urlsplit
 
 from sources.article import Article
 from sources.compressed import open_plain, plain_name
+from sources.crawl import read_answer
 from sources.http.client import Fetcher
 from sources.http.values import Fetched
-from sources.kinds import Found, read
+from sources.kinds import SNIFF, Found, read
+from sources.pages.reader import is_html
+from sources.sitemaps.reader import is_sitemap
+from sources.sitemaps.source import Sitemap
 from sources.source import Rejected, Site, SourceError, Visited
 from sources.text import writable
 from sources.visits import UNCHANGED, Visits, fetching, reading_of
@@ -83,11 +87,18 @@ class Location:
         with fetching(self.fetcher) as fetcher:
             visits = Visits(self.place, fetcher, remembered, reading_of(site, sorted(self.fields.items())))
             fetched, visited = visits.get(self.place)
-            if fetched.status != UNCHANGED:
-                yield from self._body(fetched, site)
-            yield visited
+            if fetched.status == UNCHANGED:
+                yield visited
+            elif is_sitemap(_head(fetched)):
+                yield from Sitemap(self.place).read_fetched(fetched, visited, visits, site)
+            else:
+                yield from self._body(fetched, visits, site)
+                yield visited
 
-    def _body(self, fetched: Fetched, site: Site) -> Iterator[Article | Rejected]:
+    def _body(self, fetched: Fetched, visits: Visits, site: Site) -> Iterator[Article | Rejected]:
+        if is_html(fetched.body):
+            yield read_answer(fetched, {}, visits, site, self.name, "")
+            return
         name = urlsplit(fetched.url).path.rpartition("/")[2]
         stream = open_plain(io.BytesIO(fetched.body), UNPACKED)
         found = Found(
@@ -105,6 +116,14 @@ class Location:
             yield from read(found, site)
         except SourceError as error:
             raise SourceError(f"{self.name}: {error}") from error
+
+
+def _head(fetched: Fetched) -> bytes:
+    """Return how an answer begins, unpacked; nothing of what can't be."""
+    try:
+        return open_plain(io.BytesIO(fetched.body), UNPACKED).read(SNIFF)
+    except (OSError, SourceError):  # the reader of its kind will say so
+        return b""
 
 
 def _files(path: Path) -> Iterator[Path]:

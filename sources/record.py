@@ -52,7 +52,8 @@ def admit(raw: Mapping[str, Any], site: Site, source: str, position: str) -> Art
     try:
         fields, cleaned = _strip({key: raw[key] for key in FIELDS & raw.keys()}, DEPTH)
         article = _complete(fields, _with_zone(fields, site))
-        return Article(**article, source=source, position=position, cleaned=cleaned)
+        told = {"found": raw.get("found") or {}, "cut": raw.get("cut") or ()}
+        return Article(**article, **told, source=source, position=position, cleaned=cleaned)
     except _FieldError as error:
         return Rejected(source, position, error.field, error.reason, raw)
     except ValidationError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from sources.article import Article
@@ -59,10 +59,13 @@ class Rejected:
 class Visited:
     """An address was asked, and this is what to remember of it. Comes after all that its answer gave.
 
+    What was rejected since the Visited before it is kept as that address's, until it answers anew: whoever
+    asks several addresses at a time holds back what each gave until its own Visited.
+
     url         as it stands in the settings or was found
-    status      HTTP's: 200, or 304 for unchanged since the last visit
+    status      HTTP's: 200, or 304 for unchanged since the last visit; 0 for no answer
     remembered  for the next visit, in the source's own words (validators, where it moved); the archive
-                keeps it, and hands it to the next `read`
+                keeps it, and hands it to the next `read`; nothing: forget the address
     """
 
     url: str
@@ -94,4 +97,13 @@ class Source(Protocol):
 
         remembered: what earlier visits left to be remembered, by URL; a source keeps nothing itself.
         """
+        ...
+
+
+@runtime_checkable
+class Finishing(Protocol):
+    """A source with work to do once all that it gave is durable: an inbox moves its files."""
+
+    def finish(self, remembered: Mapping[str, str]) -> None:
+        """Do it. remembered: what the archive now holds for the source. Raises SourceError."""
         ...

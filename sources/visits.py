@@ -38,16 +38,19 @@ class Visits:
         note: dict[str, Any] = json.loads(self.remembered.get(url) or "{}")
         return note if note.get("reading") == self.reading else {"moved_to": note.get("moved_to")}
 
-    def get(self, url: str, **more: Any) -> tuple[Fetched, Visited]:
+    def get(
+        self, url: str, more: Mapping[str, Any] | None = None, invited: bool = False
+    ) -> tuple[Fetched, Visited]:
         """Ask for an address. Yield the `Visited` after all that came of the answer.
 
-        more: whatever else is to be remembered of it; `note` gives it back.
+        more     whatever else is to be remembered of it; `note` gives it back
+        invited  the site's owner gave a key to it: robots.txt is not asked
         The status is 200, 203 or 304. Raises FetchError for all others.
         """
         note = self.note(url)
         validators = Validators(note.get("etag"), note.get("last_modified"))
         address = note.get("moved_to") or url
-        fetched = self.fetcher.get(address, validators, self._is_trusted(address))
+        fetched = self.fetcher.get(address, validators, self._is_trusted(address), invited)
         if fetched.status not in {200, 203, UNCHANGED}:
             raise FetchError(f"{url}: {_refusal(fetched)}", fetched.status, fetched.retry_after)
         keep = {
@@ -55,10 +58,17 @@ class Visits:
             "last_modified": fetched.validators.last_modified,
             "moved_to": fetched.moved_to or note.get("moved_to"),
             "reading": self.reading,
-            **more,
+            **(more or {}),
         }
         kept = json.dumps({name: value for name, value in keep.items() if value})
         return fetched, Visited(url, fetched.status, kept)
+
+    def anew(self, url: str) -> Fetched:
+        """Ask for an address whether it has changed or not, and remember nothing. Raises FetchError."""
+        fetched = self.fetcher.get(url, None, self._is_trusted(url))
+        if fetched.status not in {200, 203}:
+            raise FetchError(f"{url}: {_refusal(fetched)}", fetched.status, fetched.retry_after)
+        return fetched
 
     def _is_trusted(self, url: str) -> bool:
         return urlsplit(url)[:2] == urlsplit(self.typed)[:2]

@@ -101,12 +101,12 @@ def moment(value: object) -> datetime | None:
     return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
 
 
-def ask(visits: Visits, url: str) -> tuple[Any, datetime]:
-    """Return the JSON at an address, and when it was given.
+def ask(visits: Visits, url: str, invited: bool = False) -> tuple[Any, datetime]:
+    """Return the JSON at an address, and when it was given. invited: with a key of its owner's.
 
     Raises FetchError, with status 200 where something else than JSON came.
     """
-    fetched, _ = visits.get(url)
+    fetched, _ = visits.get(url, invited=invited)
     try:
         return clean(parse(fetched.body.decode("utf-8-sig", "replace"))), fetched.at
     except ValueError as error:

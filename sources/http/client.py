@@ -68,19 +68,21 @@ class Fetcher:
     def __exit__(self, *exception: object) -> None:
         self._asker.client.close()
 
-    def get(self, url: str, validators: Validators | None = None, trusted: bool = False) -> Fetched:
+    def get(
+        self, url: str, validators: Validators | None = None, trusted: bool = False, invited: bool = False
+    ) -> Fetched:
         """Fetch an address.
 
         validators  what the last answer gave; the server then says 304 if nothing has changed
         trusted     an operator typed the address, so its server may lie inside the private network;
                     another one that it redirects to may not
+        invited     the site's owner gave a key to it: robots.txt, which speaks to strangers, is not asked
         Raises FetchError, a SourceError, for all that can fail and every status that is none of Fetched's.
         """
         sent = validators or Validators()
         limits = self._settings
-        journey = Journey(
-            url, _conditions(sent), trusted, limits.max_bytes, limits.total, limits.respect_robots
-        )
+        robots = limits.respect_robots and not invited
+        journey = Journey(url, _conditions(sent), trusted, limits.max_bytes, limits.total, robots)
         return _fetched(url, self._travel(journey), sent)
 
     def _travel(self, journey: Journey) -> _Arrival:
@@ -98,7 +100,8 @@ class Fetcher:
                 onward = redirect_of(target, answer)
             except RequestError as failure:
                 way = "" if hop == 0 else f" redirects to {shown(here)}"
-                raise FetchError(f"{shown(journey.url)}{way}: {failure.reason}") from failure
+                message = f"{shown(journey.url)}{way}: {failure.reason}"
+                raise FetchError(message, forbidden=failure.forbidden) from failure
             if onward is None:
                 return _Arrival(here, here if hop and moved_to == here else None, answer)
             moved_to = onward if moved_to == here and answer.status in PERMANENT else ""
@@ -139,7 +142,8 @@ def _obey(permitted: Rules, target: httpx.URL) -> None:
             "try later"
         )
     if not permitted.permits(str(target)):
-        raise RequestError("the host's robots.txt forbids it; ask its owner, or name another address")
+        reason = "the host's robots.txt forbids it; ask its owner, or name another address"
+        raise RequestError(reason, forbidden=True)
 
 
 def _conditions(sent: Validators) -> dict[str, str]:

@@ -89,23 +89,32 @@ class Fetched:
 class FetchError(SourceError):
     """An address could not be fetched. The message names the address, what went wrong and the mend.
 
-    status  the server's answer, where that was what went wrong: 404, 500 ...
+    status     the server's answer, where that was what went wrong: 404, 500 ...
+    forbidden  robots.txt asks to leave this address alone; others of its host may be fetched
     """
 
     def __init__(
-        self, message: str, status: int | None = None, retry_after: float | None = None
+        self,
+        message: str,
+        status: int | None = None,
+        retry_after: float | None = None,
+        forbidden: bool = False,
     ) -> None:
         super().__init__(message, retry_after)
+        self.forbidden = forbidden
         self.status = status
 
 
 class RequestError(Exception):
-    """A request failed, for a reason (with its mend); `again`: another attempt may succeed.
+    """A request failed, for a reason (with its mend).
+
+    again: another attempt may succeed; forbidden: by robots.txt.
 
     Raised and caught inside this package, where the reason is known but not the address asked for.
     """
 
-    def __init__(self, reason: str, again: bool = False) -> None:
+    def __init__(self, reason: str, again: bool = False, forbidden: bool = False) -> None:
         super().__init__(reason)
+        self.forbidden = forbidden
         self.reason = reason
         self.again = again

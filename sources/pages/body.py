@@ -8,45 +8,86 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
+from sources.pages.captions import mark_captions
 from sources.pages.markup import Markup, find
-from sources.pages.noise import remove_noise
+from sources.pages.noise import Cut, remove_noise
 from sources.pages.tree import parse, words
 from sources.pages.values import number_in
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+MICRODATA = "[itemprop~=articleBody]"
 MANY = 20  # a page with more bodies or pictures than this is read no further
 FEW_WORDS = 25  # under this many, what a selector found may be a teaser
+STORY = re.compile(r"\b(?:hentry|post|story)\b")  # classes of a box with a story of its own
 LONGEST_CAPTION = 1000
 AMP = {"amp-img": "img", "amp-anim": "img", "amp-video": "video", "amp-audio": "audio"}
 ADDRESSES = ("src", "href", "poster", "cite")
 CANDIDATE = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])(\s+[^,]*)?(?:,|$)")
 
 
-def find_body(root: HtmlElement, markup: Markup, title: str | None) -> HtmlElement | None:
-    """Return the element that holds the story, cleaned of what is none, or None.
+def find_body(
+    root: HtmlElement, markup: Markup, title: str | None, base: str
+) -> tuple[HtmlElement, str, Cut] | None:
+    """Return the element that holds the story, which layer named it, and what was cut from it; or None.
 
     Microdata's articleBody comes first (N-04), then what markup.toml knows, in its order. The first
     one with more than a few words or a picture wins; else the one with the most words.
     """
-    best: HtmlElement | None = None
-    for selector in ("[itemprop~=articleBody]", *markup.fields["body"]):
-        for element in _longest_first(find(root, selector)):
-            tidy(element, markup, title)
+    best: tuple[HtmlElement, str, Cut] | None = None
+    for selector in (MICRODATA, *markup.fields["body"]):
+        for element in _candidates(find(root, selector)):
+            found = (
+                element,
+                "microdata" if selector == MICRODATA else "markup",
+                tidy(element, markup, title, base),
+            )
             if is_whole(element):
-                return element
-            best = element if _count(element) > _count(best) else best
+                return found
+            best = found if best is None or _count(element) > _count(best[0]) else best
     return best
 
 
-def _longest_first(elements: list[HtmlElement]) -> list[HtmlElement]:
+def _candidates(elements: list[HtmlElement]) -> list[HtmlElement]:
+    """Return what may be the story, the longest first; one that its site keeps in pieces is put together."""
     bodies = [element for element in elements[:MANY] if element.tag != "meta"]
-    return sorted(bodies, key=lambda element: -len(words(element)))
+    if len(bodies) < 2:
+        return bodies
+    longest_first = sorted(bodies, key=lambda element: -len(words(element)))
+    pieces = {words(body): body for body in bodies if _is_piece_with(longest_first[0], body)}
+    if len(pieces) < 2:
+        return longest_first
+    whole = bodies[0].makeelement("div")
+    whole.extend(pieces.values())
+    return [whole]
 
 
-def _count(element: HtmlElement | None) -> int:
-    return len(words(element).split()) if element is not None else 0
+def _is_piece_with(longest: HtmlElement, other: HtmlElement) -> bool:
+    """Are these pieces of one story: named alike, with one grandparent, and no story of its own between?"""
+    return other is longest or (
+        other.get("class") == longest.get("class")
+        and words(other) != ""
+        and _place(other) == _place(longest)
+        and not any(
+            holder is other or holder is longest for e in (other, longest) for holder in e.iterancestors()
+        )
+    )
+
+
+def _place(element: HtmlElement) -> tuple[HtmlElement | None, HtmlElement | None]:
+    """Return an element's grandparent, and the box around it that has a story of its own."""
+    holders = list(element.iterancestors())
+    return next(iter(holders[1:2]), None), next((holder for holder in holders if _is_story(holder)), None)
+
+
+def _is_story(box: HtmlElement) -> bool:
+    named = STORY.search(box.get("class", "")) is not None
+    return named or box.tag == "article" or box.get("itemscope") is not None
+
+
+def _count(element: HtmlElement) -> int:
+    return len(words(element).split())
 
 
 def is_whole(element: HtmlElement) -> bool:
@@ -61,15 +102,17 @@ def fragment(content: str) -> HtmlElement | None:
     return next(iter(find(root, "body")), None) if root is not None else None
 
 
-def tidy(body: HtmlElement, markup: Markup, title: str | None) -> None:
-    """Turn AMP's and lazy pictures into pictures, and cut what is no part of the story."""
+def tidy(body: HtmlElement, markup: Markup, title: str | None, base: str) -> Cut:
+    """Turn AMP's and lazy pictures into pictures, and cut what is no part of the story; return what."""
     for element in body.iter(*AMP):
         element.tag = AMP[element.tag]
     for image in body.iter("img"):
         for name in markup.lazy:
             if lazy := image.attrib.pop(name, ""):
                 image.set("src", str(lazy))
-    remove_noise(body, markup, title)
+    cut = remove_noise(body, markup, title, base)
+    mark_captions(body)
+    return cut
 
 
 def resolve(body: HtmlElement, base: str) -> None:

@@ -20,13 +20,16 @@ SCRIPT = re.compile(r"<(/?)script\b[^>]{0,2000}>", re.IGNORECASE)
 INNER = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL)
 
 
-def guess_body(text: str, url: str | None) -> HtmlElement | None:
-    """Return an element with what looks like the story, or None."""
+def guess_body(root: HtmlElement, url: str | None) -> HtmlElement | None:
+    """Return an element with what looks like the story, or None.
+
+    The page's scripts must have gone: what trafilatura reads in JSON-LD has lost its paragraphs.
+    """
     import trafilatura
 
     try:
         found = trafilatura.extract(
-            _without_scripts(text),
+            root,
             url=url,
             output_format="html",
             include_comments=False,
@@ -34,6 +37,7 @@ def guess_body(text: str, url: str | None) -> HtmlElement | None:
             include_images=True,
             include_links=True,
             include_formatting=True,
+            favor_precision=False,
         )
     except FAILURES:
         return None

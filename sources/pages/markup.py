@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -28,23 +28,29 @@ class Markup:
     fields      for each field, the selectors of all sites, the most trusted first
     roles       what a label in a visible credit makes of the name behind it: a role, or `credit`
     bare        labels that need no colon: `Oleh Sari Dewi`
-    noise       selectors of what is no part of a story
-    sentences   whole paragraphs that are no part of a story, as patterns
+    machinery   elements that are no part of a story, and that nobody sees as one
+    embedded    elements that bring other pages into a story
+    names       what boxes are called that are no part of a story; the group is the kind of box
+    sentences   whole paragraphs that are none; the group is their kind
     labels      paragraphs that announce a list of links to other stories
     lazy        attributes that hold an image's address until a script moves it
     size        where an image's address names its size
     switches    query parameters that choose a page of a story, not a story
+    all_pages   hosts, and what leads to all pages of a story on one there
     """
 
     fields: Mapping[str, tuple[str, ...]]
     roles: Mapping[str, str]
     bare: tuple[str, ...]
-    noise: tuple[str, ...]
+    machinery: tuple[str, ...]
+    embedded: tuple[str, ...]
+    names: re.Pattern[str]
     sentences: re.Pattern[str]
     labels: re.Pattern[str]
     lazy: tuple[str, ...]
     size: re.Pattern[str]
     switches: Mapping[str, re.Pattern[str]]
+    all_pages: tuple[tuple[re.Pattern[str], str], ...]
 
 
 @cache
@@ -55,12 +61,15 @@ def load_markup() -> Markup:
         fields=_join_sites(data["site"]),
         roles={label: role for role, labels in data["credits"]["roles"].items() for label in labels},
         bare=tuple(data["credits"]["bare"]),
-        noise=tuple(data["noise"]["selectors"]),
-        sentences=_either(data["noise"]["sentences"]),
-        labels=_either(data["noise"]["labels"]),
+        machinery=tuple(data["noise"]["machinery"]),
+        embedded=tuple(data["noise"]["embedded"]),
+        names=re.compile(rf"(?:^|(?<=[- ]))(?:{_named(data['noise']['names'])})(?=[- ]|$)"),
+        sentences=re.compile(_named(data["noise"]["sentences"]), re.IGNORECASE),
+        labels=re.compile("|".join(data["noise"]["labels"]), re.IGNORECASE),
         lazy=tuple(data["images"]["lazy"]),
         size=re.compile(data["images"]["size_in_url"]),
         switches={name: re.compile(values) for name, values in data["switches"].items()},
+        all_pages=tuple((re.compile("|".join(at["hosts"])), at["switch"]) for at in data["all_pages"]),
     )
 
 
@@ -73,8 +82,34 @@ def _join_sites(sites: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
     return fields
 
 
-def _either(patterns: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+def _named(kinds: Mapping[str, list[str]]) -> str:
+    """Return one pattern for all, in which the group that matches has the kind's name."""
+    return "|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patterns in kinds.items())
+
+
+def narrowed(markup: Markup, root: HtmlElement) -> Markup:
+    """Return the markup without the selectors that name what a page doesn't: most are of other sites."""
+    import lxml.etree
+
+    attributes: Any = lxml.etree.XPath("//@class | //@id | //@name | //@rel", smart_strings=False)(root)
+    said = set(" ".join(attributes).split())
+    said |= {word.lower() for word in said}
+    fields = {
+        field: tuple(selector for selector in selectors if _names(selector) <= said)
+        for field, selectors in markup.fields.items()
+    }
+    return replace(markup, fields=fields)
+
+
+@cache
+def _names(selector: str) -> frozenset[str]:
+    """Return the classes, ids, names and rels without which a selector finds nothing."""
+    parts = [part for step in selector.split() for part in PART.finditer(step)]
+    classes = {name for part in parts if (name := part["class"] or part["id"])}
+    values = {
+        p["value"].lower() for p in parts if p["name"] in {"name", "rel"} and p["operator"] in {"=", "~="}
+    }
+    return frozenset(classes | values)
 
 
 def find(root: HtmlElement, *selectors: str) -> list[HtmlElement]:
@@ -117,15 +152,17 @@ def _step(step: str) -> str:
 
 def _test(part: re.Match[str]) -> str:
     if part["class"]:
-        return f"contains(concat(' ', normalize-space(@class), ' '), ' {part['class']} ')"
+        return f"@class and contains(concat(' ', normalize-space(@class), ' '), ' {part['class']} ')"
     if part["id"]:
         return f"@id='{part['id']}'"
-    if not part["operator"]:
-        return f"@{part['name']}"
-    held, wanted = f"translate(@{part['name']}, '{UPPER}', '{UPPER.lower()}')", part["value"].lower()
-    return {
+    name, wanted = f"@{part['name']}", (part["value"] or "").lower()
+    held = f"translate({name}, '{UPPER}', '{UPPER.lower()}')"
+    tests = {
+        None: name,
         "=": f"{held}='{wanted}'",
         "~=": f"contains(concat(' ', normalize-space({held}), ' '), ' {wanted} ')",
         "^=": f"starts-with({held}, '{wanted}')",
         "*=": f"contains({held}, '{wanted}')",
-    }[part["operator"]]
+    }
+    # Most elements don't have the attribute: asked first, that is all that is asked.
+    return f"{name} and {tests[part['operator']]}"

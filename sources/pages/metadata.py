@@ -87,16 +87,22 @@ def _link(root: HtmlElement, rel: str, base: str) -> str | None:
 
 def page_address(
     root: HtmlElement, metas: Properties, url: str | None, base: str, markup: Markup
-) -> str | None:
-    """Return where the story lives: its canonical link, else og:url, else `url`; without paging switches.
+) -> tuple[str | None, str]:
+    """Return where the story lives, without paging switches, and which of these says so.
 
-    An AMP page's canonical link leads to the page itself. One that names a site's front page is a mistake
-    in a template, and would give every story the same address: it counts only where there is no other.
+    Its canonical link, else og:url, else `url`. An AMP page's canonical link leads to the page itself. One
+    that names a site's front page is a mistake in a template, and would give every story the same address:
+    it counts only where there is no other.
     """
-    stated = [_link(root, "canonical", base), address_in(dict(reversed(metas)).get("og:url"), base)]
-    known = [address for address in (*stated, address_in(url, base)) if address]
-    address = next((a for a in known if not _is_front_page(a)), known[0] if known else None)
-    return _without_switches(address, markup) if address else None
+    stated = (
+        (_link(root, "canonical", base), "canonical link"),
+        (address_in(dict(reversed(metas)).get("og:url"), base), "Open Graph"),
+        (address_in(url, base), "its own address"),
+    )
+    known = [(address, where) for address, where in stated if address]
+    default = known[0] if known else (None, "")
+    address, where = next((known for known in known if not _is_front_page(known[0])), default)
+    return (_without_switches(address, markup) if address else None), where
 
 
 def _is_front_page(address: str) -> bool:

@@ -11,24 +11,26 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sources.pages.body import find_body, fragment, inner_html, is_whole, pictures, resolve, tidy
+from sources.pages.body import inner_html, pictures
 from sources.pages.credits import take_credits, take_date
-from sources.pages.guess import guess_body, guess_fields
+from sources.pages.further_pages import all_pages_address, other_pages
+from sources.pages.guess import guess_fields
 from sources.pages.json_ld import json_ld_fields
-from sources.pages.layers import Layer, first, headline, language, people
-from sources.pages.markup import Markup, load_markup
+from sources.pages.layers import Chosen, Layer, first, headline, language, people
+from sources.pages.markup import Markup, load_markup, narrowed
 from sources.pages.media import merge_media, recordings
 from sources.pages.metadata import base_of, open_graph_fields, page_address, properties
 from sources.pages.microdata import microdata_fields
 from sources.pages.own_markup import own_markup_fields
+from sources.pages.story import Story, find_story
 from sources.pages.tree import decode, parse, words
 from sources.source import Site
-from sources.text import TAG
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 SINGLE = "summary published updated modified expires publisher tags section credit rights".split()
+MOST_SHOWN = 50  # of the things that were cut from a story
 SNIFFED = 4096
 HTML_BEGINS = re.compile(
     r"(?>\s+|<!--.*?-->|<\?xml[^>]*>)*+"  # possessive: a row of comments must not be read in every way
@@ -49,6 +51,9 @@ def read_page(html: bytes, url: str | None, site: Site, charset: str | None = No
     charset  what HTTP says of it
     The record has the Article's field names and only what was found; values stay as printed, `content` is
     the story's HTML as it stood, without what is no part of it. A body known only as text is `text`.
+    Besides, for those who look into a page: `found`, the name of the layer that each field came from, and
+    `cut`, what was taken out of the body. `more_pages` lists where the rest of a story is that has several
+    pages (I-04), and `all_pages` is where its site has all of it on one.
     """
     text = decode(html, charset)
     root = parse(text)
@@ -59,28 +64,39 @@ def read_page(html: bytes, url: str | None, site: Site, charset: str | None = No
 
 
 def _read(root: HtmlElement, text: str, url: str | None, site: Site) -> dict[str, Any]:
-    markup, metas = load_markup(), properties(root)
+    markup, metas = narrowed(load_markup(), root), properties(root)
     base = base_of(root, metas, url, site.url)
-    address = page_address(root, metas, url, base, markup)
-    json_ld, open_graph = json_ld_fields(root, address, base), open_graph_fields(metas, base)
-    microdata, own = microdata_fields(root, base), own_markup_fields(root, markup, base)
-    layers: list[Layer] = [json_ld, open_graph, microdata, own, {"title": _title_element(root)}]
-    publisher = first(layers, "publisher") or site.publisher
-    body = _body(root, text, layers, headline(layers, publisher), base, markup)
-    layers.append(_edges(body, markup))
-    if not (headline(layers, publisher) and first(layers, "published")):
-        layers.append(guess_fields(text, address))
-    return {
+    address, where = page_address(root, metas, url, base, markup)
+    json_ld = Layer("JSON-LD", json_ld_fields(root, address, base))
+    open_graph = Layer("Open Graph", open_graph_fields(metas, base))
+    microdata = Layer("microdata", microdata_fields(root, base))
+    own = Layer("markup", own_markup_fields(root, markup, base))
+    layers = [json_ld, open_graph, microdata, own, Layer("title element", {"title": _title_element(root)})]
+    publisher = first(layers, "publisher").value or site.publisher
+    paging = _paging(root, address, url, base)
+    story = find_story(root, layers, headline(layers, publisher).value, base, markup)
+    layers.append(Layer("text's edges", _edges(story, markup)))
+    if not (headline(layers, publisher).value and first(layers, "published").value):
+        layers.append(Layer("trafilatura", guess_fields(text, address)))
+    lang = Layer("html element", {"language": root.get("lang")})
+    chosen = {
         **{name: first(layers, name) for name in SINGLE},
-        "url": address or first(layers, "url"),
+        "url": Chosen(address, where) if address else first(layers, "url"),
         "title": headline(layers, publisher),
         "authors": people(layers, publisher),
         # Many sites leave og:locale at their software's default.
         "language": language(
-            [json_ld.get("language"), microdata.get("language"), root.get("lang"), open_graph["language"]]
+            [first([layer], "language") for layer in (json_ld, microdata, lang, open_graph)]
         ),
-        **_media(layers, body, base, markup),
-        **_content(body, layers),
+        **_media(layers, story, base, markup),
+        **_content(story, layers),
+    }
+    return {
+        **{name: choice.value for name, choice in chosen.items()},
+        # A page of a list has no date of its own.
+        **(paging if story and chosen["published"].value else {}),
+        "found": {name: choice.where for name, choice in chosen.items() if choice.value},
+        "cut": story.cut[:MOST_SHOWN] if story else [],
     }
 
 
@@ -89,56 +105,38 @@ def _title_element(root: HtmlElement) -> str:
     return words(title) if title is not None else ""
 
 
-def _body(
-    root: HtmlElement, text: str, layers: Sequence[Layer], title: str | None, base: str, markup: Markup
-) -> HtmlElement | None:
-    """Return the element that holds the story and nothing else, its addresses absolute."""
-    body = find_body(root, markup, title)
-    if body is None or not is_whole(body):
-        guess = guess_body(text, base)
-        if guess is not None:
-            tidy(guess, markup, title)
-        body = _better(body, guess, layers)
-    if body is None and (content := first(layers, "content")):
-        body = fragment(content)
-        if body is not None:
-            tidy(body, markup, title)
-    if body is not None:
-        resolve(body, base)
-    return body
+def _paging(root: HtmlElement, address: str | None, url: str | None, base: str) -> dict[str, Any]:
+    """Return where the rest of the story is (I-04); nothing when this is all of it."""
+    whole = all_pages_address(address) if address else None
+    more = other_pages(root, address, base) if address and url != whole else []
+    return {"more_pages": more, "all_pages": whole} if more else {}
 
 
-def _better(
-    found: HtmlElement | None, guess: HtmlElement | None, layers: Sequence[Layer]
-) -> HtmlElement | None:
-    """Choose the longer of two; a guess with less than half of what articleBody has is none."""
-    told = first(layers, "text") or TAG.sub(" ", first(layers, "content") or "")
-    if guess is None or len(words(guess)) * 2 < len(told):
-        return found
-    return guess if found is None or len(words(guess)) > len(words(found)) else found
-
-
-def _edges(body: HtmlElement | None, markup: Markup) -> Layer:
+def _edges(story: Story | None, markup: Markup) -> dict[str, Any]:
     """Take out of the story's first and last lines who made it and when, and return that."""
-    if body is None:
+    if story is None:
         return {}
-    named = take_credits(body, markup)
+    named = take_credits(story.element, markup)
     return {
         "authors": [person for person in named if person["role"] != "credit"],
         "credit": next((person["name"] for person in named if person["role"] == "credit"), None),
-        "published": take_date(body),
+        "published": take_date(story.element),
     }
 
 
-def _media(layers: Sequence[Layer], body: HtmlElement | None, base: str, markup: Markup) -> dict[str, Any]:
+def _media(layers: Sequence[Layer], story: Story | None, base: str, markup: Markup) -> dict[str, Chosen]:
     """Return the pictures that the layers name, told of by the body's captions; else the body's first."""
-    inside = pictures(body, base) if body is not None else []
-    named = merge_media([layer.get("images") or () for layer in layers], base, markup)
+    inside = pictures(story.element, base) if story else []
+    named = merge_media([layer.fields.get("images") or () for layer in layers], base, markup)
     merged = merge_media([named, inside], base, markup)
-    heard = merge_media([layer.get("enclosures") or () for layer in layers], base, markup)
-    return {"images": merged[: len(named) or 1], "enclosures": recordings(heard)}
+    heard = merge_media([layer.fields.get("enclosures") or () for layer in layers], base, markup)
+    return {
+        "images": Chosen(merged[: len(named) or 1], first(layers, "images").where or "story"),
+        "enclosures": Chosen(recordings(heard), first(layers, "enclosures").where),
+    }
 
 
-def _content(body: HtmlElement | None, layers: Sequence[Layer]) -> dict[str, str | None]:
-    content = inner_html(body) if body is not None else None
-    return {"content": content} if content else {"text": first(layers, "text")}
+def _content(story: Story | None, layers: Sequence[Layer]) -> dict[str, Chosen]:
+    """Return the story as `content`, its HTML; one known only as text is `text`."""
+    content = inner_html(story.element) if story else ""
+    return {"content": Chosen(content, story.where)} if story and content else {"text": first(layers, "text")}

@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
-from sources.text import FORBIDDEN, one_line, strip_forbidden
+from sources.text import FORBIDDEN
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -20,6 +20,9 @@ NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-esca
 # What `surrogateescape` makes of the bytes that are no UTF-8, as windows-1252 has them.
 STRAY = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
 LINE_ENDS = "br p div li tr td th dt dd h1 h2 h3 h4 h5 h6 section header".split()
+# What XML forbids, as bytes: a pattern over the text of a whole page takes longer than parsing it.
+CONTROLS = bytes(code for code in range(0x20) if chr(code) not in "\t\n\r")
+NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|(\d{1,8}));?")
 
 
@@ -66,12 +69,14 @@ def parse(text: str) -> HtmlElement | None:
     import lxml.html
 
     # lxml refuses to move text that XML forbids, so none may come in, by reference either.
-    clean, _ = strip_forbidden(REFERENCE.sub(_allowed, text))
+    data = REFERENCE.sub(_allowed, text).encode("utf-8", "replace").translate(None, CONTROLS)
+    for nothing in NONCHARACTERS:
+        data = data.replace(nothing, b"")
     # Without huge_tree the parser drops all that follows the 256th level: pages that never close a
     # <span> get there. With it the limit is 2048, which is still no danger to anyone.
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root = lxml.html.document_fromstring(clean.encode("utf-8", "replace"), parser=parser)
+        root = lxml.html.document_fromstring(data, parser=parser)
     except lxml.etree.LxmlError:
         return None
     # Minified pages set nothing between two lines but their tags; `words` would run them together.
@@ -94,4 +99,4 @@ def words(element: HtmlElement, limit: int | None = None) -> str:
         length += len(part)
         if limit is not None and length > limit:
             break
-    return one_line("".join(parts))
+    return " ".join("".join(parts).split())

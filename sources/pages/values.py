@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
-from sources.dates import PRINTED, parse_date
+from sources.dates import PRINTED, RFC_822, parse_date
 from sources.text import one_line, plain
 
 ISO = re.compile(
@@ -70,9 +70,8 @@ def date_in(value: Any) -> str | int | float | None:
             return item
         if isinstance(item, str):
             text = one_line(html.unescape(item[:LONGEST_DATE]))
-            for candidate in (text, *_dates_in(text)):
-                if candidate and _is_date(candidate):
-                    return candidate
+            if found := next(filter(_is_date, _dates_in(text)), None):
+                return found
     return None
 
 
@@ -85,7 +84,11 @@ def _is_date(value: object) -> bool:
 
 
 def _dates_in(text: str) -> list[str]:
-    return [match[0].strip() for shape in (ISO, *PRINTED) if (match := shape.search(text))]
+    """Return what may be a date in a text: all of it in a machine's form, a part as printed, or all of it."""
+    exact = [text] if ISO.fullmatch(text) or RFC_822.fullmatch(text) else []
+    printed = [match[0].strip() for shape in (ISO, *PRINTED) if (match := shape.search(text))]
+    # Last, since it is slow: dates in any language are looked for in it.
+    return [*exact, *printed, text] if text else []
 
 
 def address_in(value: Any, base: str) -> str | None:

@@ -88,7 +88,7 @@ class Walk:
 
     def _ask(self, one: Waiting) -> Iterator[Rejected | Visited]:
         try:
-            fetched, visited = self.visits.get(one.url, changed=one.changed)
+            fetched, visited = self.visits.get(one.url, {"changed": one.changed})
             yield from self._read(fetched, visited, one.depth, one.by)
             self.failures = 0
         except SourceError as error:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sources.article import Article
-from sources.crawl import FAILURES, NOT_NOW, Lead, read_answer
+from sources.crawl import FAILURES, NOT_NOW, read_answer
 from sources.http.values import Fetched, FetchError
 from sources.record import admit
 from sources.source import Rejected, Site, Visited
@@ -58,23 +58,23 @@ class Pages:
             return False
         try:
             fetched, visited = visits.get(url)
+            page = self._page(raw, url, fetched)
         except FetchError as error:
             yield Rejected(self.name, url, "", f"{error}; {KEPT}") if was_full else entry
             yield visits.failed(url, error)
             return self._is_settled(error)
         self.failures = 0
-        yield from self._answer(entry, raw, fetched, visited, was_full)
+        yield from self._answer(entry, raw, page, visited, was_full)
         return True
 
     def _answer(
         self,
         entry: Article | Rejected,
         raw: Mapping[str, Any],
-        fetched: Fetched,
+        page: Article | None,
         visited: Visited,
         was_full: bool,
     ) -> Iterator[Article | Rejected | Visited]:
-        page = self._page(raw, visited.url, fetched)
         if page and isinstance(entry, Rejected):  # perhaps for want of a date, which the page has
             dates = {name: getattr(page, name).isoformat() for name in ("published", "updated", "modified")}
             entry = admit({**raw, **dates}, self.site, self.name, entry.position)
@@ -87,10 +87,13 @@ class Pages:
         yield remembering(visited, full=is_more)
 
     def _page(self, raw: Mapping[str, Any], url: str, fetched: Fetched) -> Article | None:
-        """Return what a page holds, and its entry's record where it is silent; None if it holds no story."""
+        """Return what a page holds, and its entry's record where it is silent; None if it holds no story.
+
+        Raises FetchError when the story goes on to a page that can't be had.
+        """
         if is_front_page(fetched.url):
             return None
-        page = read_answer(fetched, Lead(url, record=raw), self.visits, self.site, self.name)
+        page = read_answer(fetched, raw, self.visits, self.site, self.name, url)
         return page if isinstance(page, Article) else None
 
     def _is_settled(self, error: FetchError) -> bool:

@@ -66,7 +66,7 @@ class Reading:
         note = {name: self.visits.note(link.url).get(name) for name in NOTED}
         if note["archived"]:
             return self._passed(note)
-        fetched, visited = self.visits.get(link.url, **note)
+        fetched, visited = self.visits.get(link.url, more=note)
         if fetched.status == 304:
             yield visited
             return self._passed(note)

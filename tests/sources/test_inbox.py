@@ -8,7 +8,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,14 +73,30 @@ def taken(inbox: Path, site: Site) -> tuple[dict[str, int], list[Rejected]]:
     with contextlib.closing(begun(inbox.parent)) as archive:
         intake = take_in(archive, [Planned(source)], site, NOW, True, lambda *_: None)
         assert not intake.failed
-        source.finish(archive.readings.remembered(source.name))
         return dict(intake.records), intake.rejected
+
+
+@dataclass
+class Unfinished:
+    """An inbox whose files a killed build has read and not moved."""
+
+    inbox: Inbox
+
+    @property
+    def name(self) -> str:
+        """The inbox's."""
+        return self.inbox.name
+
+    def read(self, site: Site, remembered: Mapping[str, str]) -> Iterator[Article | Rejected | Visited]:
+        """Read as the inbox does."""
+        return self.inbox.read(site, remembered)
 
 
 def remembered(inbox: Path, site: Site) -> dict[str, str]:
     """Take an inbox in without letting it finish; return what the archive remembers."""
+    source = Unfinished(Inbox(inbox.name, base=inbox.parent))
     with contextlib.closing(begun(inbox.parent)) as archive:
-        take_in(archive, [Planned(Inbox(inbox.name, base=inbox.parent))], site, NOW, True, lambda *_: None)
+        take_in(archive, [Planned(source)], site, NOW, True, lambda *_: None)
         return archive.readings.remembered(inbox.name)
 
 
@@ -392,7 +409,6 @@ def child(folder, number):
     plan = Planned(Watched(inbox, inbox.name))
     feeds.intake.take_in(archive, [plan], SITE, datetime(2024, 11, 1, tzinfo=UTC), True, moment)
     moment()
-    inbox.finish(archive.readings.remembered(inbox.name))
     archive.close()
 
 sys.addaudithook(call)

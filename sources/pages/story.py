@@ -1,0 +1,69 @@
+"""Page story: the body of a page's article, from its markup, or else from a guess, or else from JSON-LD."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sources.pages.body import find_body, fragment, is_whole, resolve, tidy
+from sources.pages.guess import guess_body
+from sources.pages.layers import Layer, first
+from sources.pages.markup import Markup
+from sources.pages.noise import LESSER, Cut, cut_boxes, told_in
+from sources.pages.tree import words
+from sources.text import TAG
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An element that holds a story and nothing else, where it was found, and what was cut from it."""
+
+    element: HtmlElement
+    where: str
+    cut: Cut
+
+
+def find_story(
+    root: HtmlElement, layers: Sequence[Layer], title: str | None, base: str, markup: Markup
+) -> Story | None:
+    """Return a page's story, its addresses absolute, or None.
+
+    The markup's body is taken when it is whole; only else is anything guessed, which is slow. Beside much
+    more text in paragraphs, as under a teaser with a story's class, it may not be. The page is
+    searched last of all here: its tree loses its scripts and boxes.
+    """
+    told = told_in(root)
+    found = find_body(root, markup, title, base)
+    story = Story(*found) if found else None
+    if story is None or not is_whole(story.element) or len(words(story.element)) * LESSER < told:
+        story = _better(story, _guessed(root, title, base, markup), layers)
+    if story is None and (content := first(layers, "content")).value:
+        story = _tidied(fragment(content.value), content.where, title, base, markup)
+    if story is not None:
+        resolve(story.element, base)
+    return story
+
+
+def _guessed(root: HtmlElement, title: str | None, base: str, markup: Markup) -> Story | None:
+    for script in list(root.iter("script")):
+        script.drop_tree()
+    cut_boxes(root, markup)
+    return _tidied(guess_body(root, base), "trafilatura", title, base, markup)
+
+
+def _tidied(
+    element: HtmlElement | None, where: str, title: str | None, base: str, markup: Markup
+) -> Story | None:
+    return None if element is None else Story(element, where, tidy(element, markup, title, base))
+
+
+def _better(found: Story | None, guess: Story | None, layers: Sequence[Layer]) -> Story | None:
+    """Choose the longer of two; a guess with less than half of what articleBody has is none."""
+    told = first(layers, "text").value or TAG.sub(" ", first(layers, "content").value or "")
+    if guess is None or len(words(guess.element)) * 2 < len(told):
+        return found
+    return guess if found is None or len(words(guess.element)) > len(words(found.element)) else found
