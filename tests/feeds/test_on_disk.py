@@ -165,7 +165,9 @@ def test_no_temporary_file_stays(newsroom: Any, make_record: Callable[..., Any])
     (newsroom.out / ".tagwire" / "7").write_bytes(b"half a feed")
     newsroom.write(make_record(1))
     newsroom.build()
-    assert all(re.fullmatch(r"(tags/[^/]+/)?(rss\.xml|atom\.xml|feed\.json)", path) for path in newsroom.files())
+    assert all(
+        re.fullmatch(r"(tags/[^/]+/)?(rss\.xml|atom\.xml|feed\.json)", path) for path in newsroom.files()
+    )
     assert not (newsroom.out / ".tagwire").exists()
 
 
