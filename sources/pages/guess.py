@@ -20,8 +20,8 @@ SCRIPT = re.compile(r"<(/?)script\b[^>]{0,2000}>", re.IGNORECASE)
 INNER = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL)
 
 
-def guess_body(root: HtmlElement, url: str | None) -> HtmlElement | None:
-    """Return an element with what looks like the story, or None.
+def guess_body(root: HtmlElement, url: str | None, precise: bool) -> HtmlElement | None:
+    """Return an element with what looks like the story, or None; if `precise`, less of what may be none.
 
     The page's scripts must have gone: what trafilatura reads in JSON-LD has lost its paragraphs.
     """
@@ -37,7 +37,7 @@ def guess_body(root: HtmlElement, url: str | None) -> HtmlElement | None:
             include_images=True,
             include_links=True,
             include_formatting=True,
-            favor_precision=False,
+            favor_precision=precise,
         )
     except FAILURES:
         return None

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 
+ENOUGH = 0.75  # of the text in a page's paragraphs
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """An element that holds a story and nothing else, where it was found, and what was cut from it."""
@@ -32,9 +35,9 @@ def find_story(
 ) -> Story | None:
     """Return a page's story, its addresses absolute, or None.
 
-    The markup's body is taken when it is whole; only else is anything guessed, which is slow. Beside much
-    more text in paragraphs, as under a teaser with a story's class, it may not be. The page is
-    searched last of all here: its tree loses its scripts and boxes.
+    The markup's body is taken when it is whole; else a guess is made, which is slow. A body beside much more
+    text in paragraphs may be a teaser with a story's class. Call this last: the tree may lose its scripts
+    and boxes.
     """
     told = told_in(root)
     found = find_body(root, markup, title, base)
@@ -52,7 +55,11 @@ def _guessed(root: HtmlElement, title: str | None, base: str, markup: Markup) ->
     for script in list(root.iter("script")):
         script.drop_tree()
     cut_boxes(root, markup)
-    return _tidied(guess_body(root, base), "trafilatura", title, base, markup)
+    guess = guess_body(root, base, precise=True)
+    # Stories without paragraphs, recipes and talks among them, are not recognised so strictly.
+    if guess is None or len(words(guess)) < told_in(root) * ENOUGH:
+        guess = guess_body(root, base, precise=False)
+    return _tidied(guess, "trafilatura", title, base, markup)
 
 
 def _tidied(

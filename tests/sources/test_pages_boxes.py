@@ -162,3 +162,14 @@ def test_guess_leaves_boxes_out() -> None:
     assert record["found"]["content"] == "trafilatura"
     assert "Perahu nomor 8" in record["content"]
     assert "Cerita lain" not in record["content"]
+
+
+def test_teaser_with_the_class_of_a_story_is_none() -> None:
+    """Where a box named as a story holds little of a page's text, the story is looked for elsewhere."""
+    teaser = f'<div class="entry-content">{STORY * 3}</div>'
+    lines = "".join(
+        f"<p>Paragraf {n} tentang panen rumput laut di pulau seberang sana.</p>" for n in range(30)
+    )
+    record = read(f'{teaser}<div class="isi">{lines}</div>')
+    assert "Paragraf 29" in record["content"]
+    assert record["found"]["content"] == "trafilatura"
