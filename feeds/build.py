@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from feeds.archive.values import Withdrawal
 from feeds.channel import Channel
 from feeds.document import Document, document
 from feeds.formats import Format
 
 
-def build(channel: Channel, format_: Format, entries: Iterable[bytes], modified: int) -> Document:
+def build(
+    channel: Channel,
+    format_: Format,
+    entries: Iterable[bytes],
+    modified: int,
+    withdrawn: Iterable[Withdrawal] = (),
+) -> Document:
     """Put a feed together: its frame around entries that were rendered before.
 
-    modified: when the bytes changed, should they turn out to differ from those in place.
+    modified   when the bytes changed, should they turn out to differ from those in place
+    withdrawn  what was taken out of the feed: a tombstone each, where the format has one
     """
     head, tail = format_.frame(channel, format_.file)
-    body = head + format_.separator.join(entries) + tail
+    tombstones = b"".join(map(format_.tombstone, withdrawn)) if format_.tombstone else b""
+    body = head + format_.separator.join(entries) + tombstones + tail
     return document(channel.folder + format_.file, format_.media_type, body, modified)

@@ -19,6 +19,9 @@ class Publisher:
     title      of the site's feed; a tag's feed is called `tag – title`
     name       stands in as author where an article names none
     pages      by kind of term, the address of its page with `{slug}` in it
+    license    its address               -> link rel="license" (RFC 4946); `rights` is for people to read
+    tdm_reservation, tdm_policy  whether mining of its texts is reserved, and the address of the terms
+               (TDMRep)                  -> a file of its own; in no feed
     """
 
     url: str
@@ -30,6 +33,9 @@ class Publisher:
     description: str = ""
     language: str | None = None
     rights: str | None = None
+    license: str | None = None
+    tdm_reservation: bool | None = None
+    tdm_policy: str | None = None
 
     def page_of(self, term: Term) -> str:
         """Return the page that shows what a term's feed holds: the feed's alternate link."""
@@ -37,6 +43,26 @@ class Publisher:
             return self.url
         template = self.pages.get(term.kind) or f"{self.url}{KINDS[term.kind]}/{{slug}}/"
         return template.replace("{slug}", quote(term.slug))
+
+
+@dataclass(frozen=True, slots=True)
+class Podcast:
+    """What directories of podcasts ask of a feed.
+
+    category  one of Apple's: `News`, or `News > Daily News`
+    explicit  not for children
+    image     square, 1400 to 3000 pixels; without it the channel's icon stands in
+    author    who speaks; without it the publisher
+    owner_email  where directories write to, public
+    guid      permanent; without it one is made of the feed's address. To be set once a show moves.
+    """
+
+    category: str
+    explicit: bool = False
+    image: str | None = None
+    author: str | None = None
+    owner_email: str | None = None
+    guid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +79,10 @@ class Channel:
     previous, next, current  folders of the archive documents beside it, and of the feed that readers
                subscribe to (RFC 5005, section 4)      -> links; JSON Feed next_url
     is_archive a document of the archive, which stays as it is
+    logo       a wide picture's address                -> Atom logo, webfeeds:logo
+    accent_color  `#2dd4bf`                            -> webfeeds:accentColor
+    ttl        minutes a reader may wait between two visits -> RSS ttl, sy:updatePeriod in both
+    podcast    what makes it a show                    -> itunes and podcast elements in RSS
     """
 
     id: str
@@ -68,6 +98,10 @@ class Channel:
     next: str | None = None
     current: str | None = None
     is_archive: bool = False
+    logo: str | None = None
+    accent_color: str | None = None
+    ttl: int | None = None
+    podcast: Podcast | None = None
 
 
 def folder_of(term: Term) -> str:

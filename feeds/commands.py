@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feeds.archive.archive import ArchiveError
+from feeds.archive.values import ArchiveError
 from feeds.settings import (
     EXAMPLE,
     FILE,
@@ -68,10 +68,11 @@ def _complain(error: object, code: int) -> int:
 def build(arguments: Namespace) -> int:
     """Read the sources, bring every feed up to date, say what was done."""
     from feeds.archive.lock import writer_lock
+    from feeds.composition import Desk
     from feeds.intake import take_in
     from feeds.plan import plan_of
     from feeds.progress import progress_bar
-    from feeds.publication import Press, publish
+    from feeds.publication import publish
     from feeds.report import built
     from feeds.sinks.disk import DiskSink
 
@@ -93,8 +94,8 @@ def build(arguments: Namespace) -> int:
         everything = bool(arguments.now or arguments.sources)
         intake = take_in(archive, plans, site, now, everything, progress)
         plan = plan_of(settings.feeds, settings.feed)
-        press = Press(archive, publisher_for(settings, entity), plan, DiskSink(out), now)
-        publication = publish(press, progress)
+        desk = Desk(archive, publisher_for(settings, entity), plan, now)
+        publication = publish(desk, DiskSink(out), progress)
     built(arguments, settings, intake, publication, time.monotonic() - started)
     rejected = intake.rejected or publication.rejected
     return FAILED if intake.failed or (arguments.strict and rejected) else OK

@@ -57,6 +57,9 @@ class Options(Frozen):
 class FeedSettings(Options):
     """All feeds. of: the kinds of feeds beside the site's; minimum: articles before one begins.
 
+    history         archive documents behind each feed, with every article it ever had (RFC 5005)
+    withdrawn_days  for which feeds tell of what was taken out of them
+
     Languages have none unless asked for: where there is one, its feed is the site's once more.
     """
 
@@ -64,6 +67,8 @@ class FeedSettings(Options):
     formats: tuple[FormatName, ...] = ("rss", "atom", "json")
     of: tuple[Kind, ...] = ("tags", "sections", "authors")
     minimum: int = Field(1, ge=1)
+    history: bool = True
+    withdrawn_days: int = Field(30, ge=1)
     ignored_tags: tuple[Text, ...] = ()
     tag_page: PageUrl | None = None
     section_page: PageUrl | None = None

@@ -72,6 +72,7 @@ class Media(Frozen):
     media_type  as in HTTP's Content-Type: image/webp  -> @type
     length      bytes                                  -> @fileSize, @length
     width, height  pixels                              -> @width, @height
+    duration    seconds                                -> media:content@duration, itunes:duration
     caption     plain text                             -> media:description
     credit      who made it                            -> media:credit role="photographer"
     """
@@ -81,6 +82,7 @@ class Media(Frozen):
     length: int | None = Field(None, ge=0)
     width: int | None = Field(None, gt=0)
     height: int | None = Field(None, gt=0)
+    duration: int | None = Field(None, gt=0)
     caption: str | None = None
     credit: str | None = None
 
@@ -137,12 +139,17 @@ class Article(Frozen):
                        RSS item dc:language where it differs from the channel's · Atom entry xml:lang
     images           pictures, the leading one first
                        Media RSS media:content medium="image" in both · JSON Feed image
+                       the leading one also: media:thumbnail in both · RSS itunes:image of an episode
     enclosures       sound, film, files
-                       RSS enclosure (the first) and media:content · Atom link rel="enclosure" (all)
+                       RSS enclosure (the first sound, else the first) and media:content
+                       Atom link rel="enclosure" (all) · JSON Feed attachments (all)
     credit           the agency the report leans on
                        dc:source in both
     rights           who may do what, for people to read
                        RSS dc:rights · Atom rights
+    comments_url     the page where readers discuss it; how many do is not kept, since it changes
+                       without the article
+                       RSS comments · Atom link rel="replies"
     status           `usable`; `withheld`: keep out of every feed; `canceled`: withdrawn for good
     embargoed_until  in no feed before this moment
     expires          in no feed from this moment on
@@ -174,6 +181,7 @@ class Article(Frozen):
     enclosures: tuple[Media, ...] = ()
     credit: Text | None = None
     rights: Text | None = None
+    comments_url: HttpUrl | None = None
     status: Status = "usable"
     embargoed_until: Moment | None = None
     expires: Moment | None = None

@@ -13,7 +13,9 @@ from sources.text import one_line, plain, shorten
 IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*")
 ADDRESS = re.compile(r"\s*[<(]?\s*[^\s<>()@]+@[^\s<>()@]+\.[^\s<>()@]+\s*[)>]?\s*")
 MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
-
+# `75.3`, `1:02:05`, and ISO 8601's `PT1H2M5S`, which schema.org writes.
+CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,7})(?:\.\d+)?")
+PERIOD = re.compile(r"P(?:0*D)?T(?:(\d{1,3})H)?(?:(\d{1,5})M)?(?:(\d{1,7})(?:\.\d+)?S)?", re.IGNORECASE)
 
 LONGEST_LINE = 20_000  # characters; a longer headline, name or summary is none
 
@@ -66,7 +68,7 @@ def people(value: Any, base: str) -> list[dict[str, Any]]:
         person = item if isinstance(item, Mapping) else {"name": item}
         if name := _without_address(text(person.get("name"))):
             fields = {key: person[key] for key in ("role", "email") if person.get(key)}
-            found.append({"name": name, **fields, "url": _url(person.get("url"), base)})
+            found.append({"name": name, **fields, "url": address(person.get("url"), base)})
     return found
 
 
@@ -93,12 +95,13 @@ def media(value: Any, base: str) -> list[dict[str, Any]]:
         if not isinstance(item, (Mapping, str)):
             raise ValueError(f"{item!r} must be an address, or name one as `url`")
         fields = item if isinstance(item, Mapping) else {"url": item}
-        if url := _url(fields.get("url"), base):
+        if url := address(fields.get("url"), base):
             one = {
                 "url": url,
                 "media_type": _media_type(text(fields.get("media_type"))) or media_type_of(url),
                 "caption": words(fields.get("caption")) or None,
                 "credit": words(fields.get("credit")) or None,
+                "duration": _seconds(fields.get("duration")),
                 **{key: _count(fields.get(key)) for key in ("length", "width", "height")},
             }
             found.setdefault(url, one)
@@ -110,7 +113,8 @@ def _media_type(stated: str) -> str | None:
     return media_type if MEDIA_TYPE.fullmatch(media_type) else None
 
 
-def _url(value: Any, base: str) -> str | None:
+def address(value: Any, base: str) -> str | None:
+    """Read an http(s) address, made absolute; None for what is none."""
     if not value:
         return None
     try:
@@ -126,3 +130,11 @@ def _count(value: Any) -> int | None:
     except (TypeError, ValueError, OverflowError):
         return None
     return number if 0 < number < 2**53 else None
+
+
+def _seconds(value: Any) -> int | None:
+    """Read how long a recording lasts; what can't be read, and 0, say nothing."""
+    written = str(value).strip()
+    found = CLOCK.fullmatch(written) or PERIOD.fullmatch(written)
+    hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+    return hours * 3600 + minutes * 60 + seconds or None

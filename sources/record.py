@@ -102,6 +102,7 @@ def _complete(raw: dict[str, Any], site: Site) -> dict[str, Any]:
     out["authors"] = _read(raw, "authors", lambda value: parts.people(value, base))
     for name in ("images", "enclosures"):
         out[name] = _read(raw, name, lambda value: parts.media(value, base))
+    out["comments_url"] = _read(raw, "comments_url", lambda value: parts.address(value, base))
     if status := _read(raw, "status", parts.text).strip().lower():
         out["status"] = status
     out["alternate_ids"] = _read(raw, "alternate_ids", lambda value: _known_as(value, site))

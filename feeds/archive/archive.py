@@ -1,44 +1,17 @@
-"""The Archive protocol: what the line asks of whatever remembers, and the values it answers with."""
+"""The Archive protocol: what the line asks of whatever remembers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from feeds.archive.readings import Readings
 from feeds.archive.terms import Term
+from feeds.archive.values import NONE, Listed, Published, Stored, Withdrawal
 from feeds.combination import Combination
 from sources.article import Article
-
-Stored = Literal["new", "changed", "unchanged", "older", "elsewhere", "duplicate"]
-
-NONE: Mapping[str, Combination] = {}
-
-
-class ArchiveError(Exception):
-    """The archive can't be used. The message names the file and the mend."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An article's place in a feed: its row, and when it began and last changed, in seconds since 1970."""
-
-    article_id: int
-    published: int
-    updated: int
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A document as it was last published: sha256 of its bytes, their length, when they changed."""
-
-    path: str
-    digest: bytes
-    length: int
-    modified: int
 
 
 class Archive(Protocol):
@@ -124,7 +97,63 @@ class Archive(Protocol):
         ...
 
     def record_published(self, term: Term, documents: Sequence[Published]) -> None:
-        """Remember a feed's documents as published: it is no longer to be built."""
+        """Remember documents of a feed as published."""
+        ...
+
+    def finish(self, term: Term) -> None:
+        """Note that a feed is up to date: it is no longer to be built."""
+        ...
+
+    def withdraw(self, key: str, withdrawal: Withdrawal) -> Article | None:
+        """Take the article that an id or an address leads to out of every feed; None if there is none."""
+        ...
+
+    def restore(self, key: str, now: datetime) -> Article | None:
+        """Undo a withdrawal; None if there is none."""
+        ...
+
+    def withdrawal_of(self, article_id: int) -> Withdrawal | None:
+        """Return how an article was withdrawn, if it was."""
+        ...
+
+    def withdrawn_from(self, term: Term, now: datetime) -> list[Withdrawal]:
+        """Return what was taken out of a feed that its readers still have to hear of."""
+        ...
+
+    def revisions(self, key: str) -> list[tuple[str | None, Article]]:
+        """Return every version of an article, oldest first, with when it was replaced."""
+        ...
+
+    def feeds_of(self, key: str) -> list[Term]:
+        """Return the feeds that an article was ever in."""
+        ...
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """Return when some feed must change though no source does."""
+        ...
+
+    def pending(self, term: Term, now: datetime) -> list[Listed]:
+        """Return what is in a feed and on no sealed page of its archive yet, oldest change first."""
+        ...
+
+    def page(self, term: Term, number: int, now: datetime) -> list[Listed]:
+        """Return what a sealed page of a feed's archive holds, newest first."""
+        ...
+
+    def pages(self, term: Term) -> int:
+        """Return how many sealed pages a feed has, numbered from 1."""
+        ...
+
+    def seal(self, term: Term, articles: Iterable[int]) -> int:
+        """Put pending articles on a new page of a feed's archive; return its number."""
+        ...
+
+    def held(self, term: Term) -> set[int]:
+        """Return what was published again and must be in the feed itself before it goes onto a page."""
+        ...
+
+    def touched_pages(self, term: Term) -> list[int]:
+        """Return the sealed pages of a feed to make anew."""
         ...
 
     def terms(self, kind: str | None = None) -> list[tuple[Term, int]]:

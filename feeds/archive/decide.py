@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Literal
 
-from feeds.archive.archive import Stored
+from feeds.archive.values import Stored
 from sources.article import Article
 
 Standing = Literal["same", "ahead", "behind", "rival"]

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from feeds.archive.archive import ArchiveError
+from feeds.archive.values import ArchiveError
 
 PAUSE = 0.1  # seconds between two tries
 

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 
-from feeds.archive.schema import TERMS
+from feeds.archive.history import enter
+from feeds.archive.schema import NEW_TABLES
 from feeds.archive.terms import ensure, names_of
 from sources.article import Article
 
+NEW_COLUMNS = (
+    ("rejected", "reading INTEGER NOT NULL DEFAULT 0"),
+    ("rejected", "url TEXT"),
+    ("source", "gave_at TEXT"),
+    ("source", "failures INTEGER NOT NULL DEFAULT 0"),
+    ("source", "quiet INTEGER NOT NULL DEFAULT 0"),
+    ("source", "next_at TEXT"),
+    ("article", "notice_until INTEGER"),
+)
 
-def _schedules(db: sqlite3.Connection) -> None:
-    for table, column in (
-        ("rejected", "reading INTEGER NOT NULL DEFAULT 0"),
-        ("rejected", "url TEXT"),
-        ("source", "gave_at TEXT"),
-        ("source", "failures INTEGER NOT NULL DEFAULT 0"),
-        ("source", "quiet INTEGER NOT NULL DEFAULT 0"),
-        ("source", "next_at TEXT"),
-    ):
+
+def _from_1(db: sqlite3.Connection) -> None:
+    """Sources have schedules; tags are one kind of term; feeds have a history."""
+    for table, column in NEW_COLUMNS:
         db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
-
-
-def _terms(db: sqlite3.Connection) -> None:
-    """Tags become one kind of term; articles join those of their sections, authors and languages."""
-    for statement in TERMS.split(";"):
+    for statement in re.sub(r"--.*", "", NEW_TABLES).split(";"):
         db.execute(statement)
     db.execute("INSERT INTO term SELECT tag_id, 'tag', name, slug, feed_id FROM tag")
     db.execute("INSERT INTO term_key SELECT 'tag', key, tag_id FROM tag")
@@ -34,22 +36,29 @@ def _terms(db: sqlite3.Connection) -> None:
     db.execute("DROP TABLE article_tag")
     db.execute("DROP TABLE tag")
     db.execute("ALTER TABLE touched RENAME COLUMN tag_id TO term_id")
-    db.execute("ALTER TABLE document RENAME COLUMN tag_id TO term_id")
+    db.execute("ALTER TABLE document RENAME TO old_document")
+    db.execute(
+        "CREATE TABLE document (path TEXT PRIMARY KEY, term_id INTEGER NOT NULL, page INTEGER,"
+        " digest BLOB NOT NULL, length INTEGER NOT NULL, modified INTEGER NOT NULL) STRICT, WITHOUT ROWID"
+    )
+    db.execute("INSERT INTO document SELECT path, tag_id, NULL, digest, length, modified FROM old_document")
+    db.execute("DROP TABLE old_document")
     _join_terms(db)
 
 
 def _join_terms(db: sqlite3.Connection) -> None:
+    """Let each article join its section, authors and language, and enter the history of its feeds."""
     entity = db.execute("SELECT value FROM meta WHERE key = 'tagging_entity'").fetchone()
-    for article_id, published, data in db.execute(
-        "SELECT article_id, published, data FROM article"
-    ).fetchall():
+    query = "SELECT article_id, published, data FROM article ORDER BY published"
+    for article_id, published, data in db.execute(query).fetchall():
         for kind, name in names_of(Article.model_validate_json(data)):
             if kind != "tag":
                 term = ensure(db, kind, name, entity[0])
                 values = (term.term_id, published, article_id)
                 db.execute("INSERT OR IGNORE INTO article_term VALUES (?, ?, ?)", values)
                 db.execute("INSERT OR IGNORE INTO touched VALUES (?)", (term.term_id,))
+        enter(db, article_id, published, again=False)
 
 
 # By the version that each starts from.
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _schedules, 2: _terms}
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1}

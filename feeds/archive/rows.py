@@ -6,9 +6,9 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
-from feeds.archive.archive import ArchiveError
 from feeds.archive.decide import digest, dump
 from feeds.archive.schema import SITE
+from feeds.archive.values import ArchiveError
 from sources.article import Article
 
 
@@ -31,6 +31,28 @@ def _known(db: sqlite3.Connection, key: str) -> tuple[int, str, str] | None:
         "SELECT article_id, id, source FROM known_as JOIN article USING (article_id) WHERE key = ?", (key,)
     ).fetchone()
     return row
+
+
+def known_as(db: sqlite3.Connection, key: str) -> int | None:
+    """Return the row of the article that an id or an address leads to."""
+    known = _known(db, key)
+    return known[0] if known else None
+
+
+def status(db: sqlite3.Connection, article_id: int) -> str:
+    """Return whether an article is `usable`, `withheld` or `canceled`, its withdrawals considered."""
+    return str(db.execute("SELECT status FROM article WHERE article_id = ?", (article_id,)).fetchone()[0])
+
+
+def set_status(db: sqlite3.Connection, article_id: int, status: str) -> None:
+    """Say what an article is, whatever its record says."""
+    db.execute("UPDATE article SET status = ? WHERE article_id = ?", (status, article_id))
+
+
+def revisions(db: sqlite3.Connection, article_id: int) -> list[tuple[str, Article]]:
+    """Return the earlier versions of an article, each with the moment at which it was replaced."""
+    query = "SELECT stored_at, data FROM revision WHERE article_id = ? ORDER BY number"
+    return [(at, Article.model_validate_json(data)) for at, data in db.execute(query, (article_id,))]
 
 
 def insert(db: sqlite3.Connection, article: Article, term_ids: list[int]) -> int:

@@ -1,10 +1,9 @@
 """The archive's tables, as SQLite knows them."""
 
-VERSION = 3
+VERSION = 2
 SITE = 0  # stands for the whole site where a term is asked for
 
-# No semicolon but at the end of a statement.
-TERMS = """
+NEW_TABLES = """
 -- See feeds.archive.terms. Keys are folded names: every name and every address a term had still leads to it.
 CREATE TABLE term (
     term_id INTEGER PRIMARY KEY,
@@ -28,6 +27,26 @@ CREATE TABLE article_term (
     article_id INTEGER NOT NULL REFERENCES article,
     PRIMARY KEY (term_id, published DESC, article_id DESC)
 ) STRICT, WITHOUT ROWID;
+
+-- See feeds.archive.history. page: NULL while pending; held: published again, and not yet in the feed itself.
+CREATE TABLE history (
+    entry_no INTEGER PRIMARY KEY,
+    term_id INTEGER NOT NULL, article_id INTEGER NOT NULL REFERENCES article,
+    held INTEGER NOT NULL DEFAULT 0, page INTEGER
+) STRICT;
+CREATE INDEX history_page ON history (term_id, page);
+CREATE INDEX history_article ON history (article_id);
+CREATE TABLE touched_page (
+    term_id INTEGER NOT NULL, page INTEGER NOT NULL, PRIMARY KEY (term_id, page)
+) STRICT, WITHOUT ROWID;
+
+-- See feeds.archive.withdrawals. until: feeds tell of it so long.
+CREATE TABLE withdrawal (
+    article_id INTEGER PRIMARY KEY REFERENCES article,
+    at INTEGER NOT NULL, until INTEGER NOT NULL, by TEXT NOT NULL,
+    reason TEXT NOT NULL, replacement TEXT, notice TEXT
+) STRICT;
+CREATE INDEX withdrawal_until ON withdrawal (until);
 """
 
 SCHEMA = (
@@ -35,6 +54,7 @@ SCHEMA = (
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- One row an article, in its latest revision. Times are seconds since 1970, UTC.
+-- notice_until: a notice stands in the place of a withdrawn one.
 CREATE TABLE article (
     article_id INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -45,7 +65,8 @@ CREATE TABLE article (
     expires INTEGER,
     digest BLOB NOT NULL,
     source TEXT NOT NULL,
-    data TEXT NOT NULL
+    data TEXT NOT NULL,
+    notice_until INTEGER
 ) STRICT;
 CREATE INDEX article_published ON article (published DESC);
 CREATE INDEX article_embargoed ON article (embargoed_until) WHERE embargoed_until IS NOT NULL;
@@ -63,7 +84,7 @@ CREATE TABLE revision (
 ) STRICT;
 
 """
-    + TERMS
+    + NEW_TABLES
     + """
 CREATE INDEX article_term_article ON article_term (article_id);
 
@@ -76,9 +97,10 @@ CREATE TABLE entry (
     PRIMARY KEY (article_id, format)
 ) STRICT;
 
+-- page: of the feed's archive; NULL for the one that readers subscribe to.
 CREATE TABLE document (
     path TEXT PRIMARY KEY,
-    term_id INTEGER NOT NULL,
+    term_id INTEGER NOT NULL, page INTEGER,
     digest BLOB NOT NULL, length INTEGER NOT NULL, modified INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 

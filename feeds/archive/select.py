@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 
-from feeds.archive.archive import Listed
+from feeds.archive.values import Listed
 from feeds.combination import Combination
 
 COLUMNS = "a.article_id, a.published, a.updated"
 # What may be seen at a moment (:now).
 SHOWN = (
-    "a.status = 'usable' AND (a.embargoed_until IS NULL OR a.embargoed_until <= :now)"
+    "(a.status = 'usable' OR coalesce(a.notice_until, 0) > :now)"
+    " AND (a.embargoed_until IS NULL OR a.embargoed_until <= :now)"
     " AND (a.expires IS NULL OR a.expires > :now)"
 )
 ORDERS = {"published": "a.published DESC, a.id DESC", "updated": "a.updated DESC, a.id DESC"}
@@ -54,3 +55,12 @@ def _tagged(slug: str) -> str:
 def _listed(db: sqlite3.Connection, query: str, limit: int, now: int, values: dict[str, int]) -> list[Listed]:
     found = db.execute(f"SELECT {COLUMNS} {query} LIMIT :limit", {"now": now, "limit": limit, **values})
     return [Listed(*row) for row in found]
+
+
+def next_change(db: sqlite3.Connection, now: int) -> int | None:
+    """Return the next moment at which some feed must change by itself: an embargo, an expiry, a notice."""
+    moments = [
+        db.execute(f"SELECT min({column}) FROM {table} WHERE {column} > ?", (now,)).fetchone()[0]
+        for table, column in (("article", "embargoed_until"), ("article", "expires"), ("withdrawal", "until"))
+    ]
+    return min(filter(None, moments), default=None)

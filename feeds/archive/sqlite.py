@@ -5,19 +5,21 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from feeds.archive import rows, select, terms
-from feeds.archive.archive import NONE, ArchiveError, Listed, Published, Stored
+from feeds.archive import history, rows, select, terms, withdrawals
 from feeds.archive.decide import decide, dump, standing, under_kept_identity
 from feeds.archive.migrations import MIGRATIONS
 from feeds.archive.readings import Readings
 from feeds.archive.schema import SCHEMA, SITE, VERSION
 from feeds.archive.terms import THE_SITE, Term
+from feeds.archive.values import NONE, ArchiveError, Listed, Published, Stored, Withdrawal
 from feeds.combination import Combination
 from sources.article import Article
+
+WITHDRAWN_DAYS = 30  # that feeds tell of a withdrawal, unless the settings say otherwise
 
 
 class SqliteArchive:
@@ -59,10 +61,13 @@ class SqliteArchive:
     def store(self, article: Article, now: datetime, priorities: Mapping[str, int]) -> tuple[Stored, Article]:
         article_id = rows.find(self._db, article)
         if article_id is None:
-            self._seen.add(rows.insert(self._db, article, self._term_ids(article)))
+            article_id = rows.insert(self._db, article, self._term_ids(article))
+            self._seen.add(article_id)
+            history.enter(self._db, article_id, int(now.timestamp()), again=False)
             return "new", article
         seen_before = article_id in self._seen
         self._seen.add(article_id)
+        self._give_back(article_id, article, now)
         if rows.is_as_kept(self._db, article_id, article):
             return "unchanged", article
         kept = self.article(article_id)
@@ -73,9 +78,65 @@ class SqliteArchive:
         verdict = decide(kept, article, standing(kept.source, article.source, priorities), seen_before, now)
         if verdict != "changed":
             return verdict, kept
+        self._replace(article_id, kept, article, now)
+        return "changed", article
+
+    def _replace(self, article_id: int, kept: Article, article: Article, now: datetime) -> None:
         rows.keep_revision(self._db, article_id, kept, now)
         rows.replace(self._db, article_id, article, self._term_ids(article))
-        return "changed", article
+        withdrawn = withdrawals.of_article(self._db, article_id)
+        if withdrawn:  # by a command: what the source says of it since then is kept and not shown
+            rows.set_status(self._db, article_id, "canceled")
+        elif article.status == "canceled" and kept.status == "usable":
+            self._withdraw(article_id, Withdrawal(article.id, now, "record"))
+        moment = int(now.timestamp())
+        history.leave(self._db, article_id, moment)
+        history.enter(self._db, article_id, moment, again=True)
+
+    # Withdrawals
+
+    def withdraw(self, key: str, withdrawal: Withdrawal) -> Article | None:
+        article_id = rows.known_as(self._db, key)
+        if article_id is None:
+            return None
+        self._withdraw(article_id, withdrawal)
+        return self.article(article_id)
+
+    def _withdraw(self, article_id: int, withdrawal: Withdrawal) -> None:
+        until = withdrawal.at + timedelta(days=int(self.meta("withdrawn_days") or WITHDRAWN_DAYS))
+        withdrawals.withdraw(self._db, article_id, withdrawal, until)
+
+    def restore(self, key: str, now: datetime) -> Article | None:
+        article_id = rows.known_as(self._db, key)
+        if article_id is None or withdrawals.of_article(self._db, article_id) is None:
+            return None
+        article = self.article(article_id)
+        withdrawals.restore(self._db, article_id, article, now)
+        return article
+
+    def withdrawal_of(self, article_id: int) -> Withdrawal | None:
+        return withdrawals.of_article(self._db, article_id)
+
+    def withdrawn_from(self, term: Term, now: datetime) -> list[Withdrawal]:
+        return withdrawals.of_feed(self._db, term.term_id, int(now.timestamp()))
+
+    def _give_back(self, article_id: int, article: Article, now: datetime) -> None:
+        """Undo a withdrawal that its source made, when the source gives the article again."""
+        if article.status != "usable" or rows.status(self._db, article_id) != "canceled":
+            return
+        withdrawn = withdrawals.of_article(self._db, article_id)
+        if withdrawn and withdrawn.by != "command":
+            withdrawals.restore(self._db, article_id, article, now)
+
+    def revisions(self, key: str) -> list[tuple[str | None, Article]]:
+        article_id = rows.known_as(self._db, key)
+        if article_id is None:
+            return []
+        return [*rows.revisions(self._db, article_id), (None, self.article(article_id))]
+
+    def feeds_of(self, key: str) -> list[Term]:
+        article_id = rows.known_as(self._db, key)
+        return history.feeds_of(self._db, article_id) if article_id else []
 
     def _term_ids(self, article: Article) -> list[int]:
         return [self._term(kind, name).term_id for kind, name in terms.names_of(article)]
@@ -108,17 +169,53 @@ class SqliteArchive:
         for column in ("embargoed_until", "expires"):
             due = f"SELECT article_id FROM article WHERE {column} > ? AND {column} <= ?"
             terms.touch_articles(self._db, due, moments)
+        over = "SELECT article_id FROM withdrawal WHERE until > ? AND until <= ?"
+        terms.touch_articles(self._db, over, moments)
+        history.due(self._db, *moments)
+
+    def next_change(self, now: datetime) -> datetime | None:
+        found = select.next_change(self._db, int(now.timestamp()))
+        return datetime.fromtimestamp(found, UTC) if found else None
 
     def touch_all(self) -> None:
         self._db.execute("DELETE FROM entry")
         self._db.execute("INSERT OR IGNORE INTO touched SELECT term_id FROM term")
         self._db.execute("INSERT OR IGNORE INTO touched VALUES (?)", (SITE,))
+        pages = "SELECT DISTINCT term_id, page FROM history WHERE page IS NOT NULL"
+        self._db.execute(f"INSERT OR IGNORE INTO touched_page {pages}")
 
     def touch_paths(self, paths: Iterable[str]) -> None:
         self._db.executemany(
             "INSERT OR IGNORE INTO touched SELECT term_id FROM document WHERE path = ?",
             [(path,) for path in paths],
         )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO touched_page SELECT term_id, page FROM document"
+            " WHERE path = ? AND page IS NOT NULL",
+            [(path,) for path in paths],
+        )
+
+    # A feed's history
+
+    def pending(self, term: Term, now: datetime) -> list[Listed]:
+        return history.pending(self._db, term.term_id, int(now.timestamp()))
+
+    def page(self, term: Term, number: int, now: datetime) -> list[Listed]:
+        return history.page(self._db, term.term_id, number, int(now.timestamp()))
+
+    def pages(self, term: Term) -> int:
+        return history.pages(self._db, term.term_id)
+
+    def seal(self, term: Term, articles: Iterable[int]) -> int:
+        return history.seal(self._db, term.term_id, articles)
+
+    def held(self, term: Term) -> set[int]:
+        return history.held(self._db, term.term_id)
+
+    def touched_pages(self, term: Term) -> list[int]:
+        return history.touched_pages(self._db, term.term_id)
+
+    # Documents
 
     def touched(self, combinations: Mapping[str, Combination] = NONE) -> list[Term]:
         found = self._db.execute("SELECT term.* FROM touched JOIN term USING (term_id) ORDER BY term_id")
@@ -163,20 +260,24 @@ class SqliteArchive:
 
     def published(self, path: str) -> Published | None:
         row = self._db.execute(
-            "SELECT path, digest, length, modified FROM document WHERE path = ?", (path,)
+            "SELECT path, digest, length, modified, page FROM document WHERE path = ?", (path,)
         ).fetchone()
         return Published(*row) if row else None
 
     def all_published(self) -> list[Published]:
-        found = self._db.execute("SELECT path, digest, length, modified FROM document ORDER BY path")
+        found = self._db.execute("SELECT path, digest, length, modified, page FROM document ORDER BY path")
         return [Published(*row) for row in found]
 
     def record_published(self, term: Term, documents: Sequence[Published]) -> None:
         self._db.executemany(
-            "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?)",
-            [(d.path, term.term_id, d.digest, d.length, d.modified) for d in documents],
+            "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?)",
+            [(d.path, term.term_id, d.page, d.digest, d.length, d.modified) for d in documents],
         )
+
+    def finish(self, term: Term) -> None:
         self._db.execute("DELETE FROM touched WHERE term_id = ?", (term.term_id,))
+        self._db.execute("DELETE FROM touched_page WHERE term_id = ?", (term.term_id,))
+        history.release(self._db, term.term_id)
 
     # Reports
 

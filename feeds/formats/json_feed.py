@@ -48,6 +48,7 @@ def _attachment(media: Media) -> dict[str, Any]:
         "mime_type": media.media_type or "application/octet-stream",
         "title": media.caption,
         "size_in_bytes": media.length,
+        "duration_in_seconds": media.duration,
     }
     return _present(fields)
 
@@ -75,5 +76,6 @@ def _present(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _indented(value: dict[str, Any], margin: str) -> bytes:
-    lines = json.dumps(value, ensure_ascii=False, indent=2).splitlines()
+    # Not splitlines: a text may hold U+2028, where a line of JSON doesn't end.
+    lines = json.dumps(value, ensure_ascii=False, indent=2).split("\n")
     return "\n".join(margin + line for line in lines).encode()

@@ -12,69 +12,53 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from feeds.channel import Channel
+from feeds.formats.elements import ATOM, CONTENT, IN_ENTRIES, IN_RSS_ITEMS, NAMESPACES, add
+from feeds.formats.heads import add_modules, namespaces_of
+from feeds.formats.media import NO_TYPE, add_enclosures, add_images
+from feeds.formats.podcast import add_episode, add_show
 from feeds.formats.rendering import Rendering
-from sources.article import Article, Media
+from sources.article import Article
 
-ATOM = "http://www.w3.org/2005/Atom"
-CONTENT = "http://purl.org/rss/1.0/modules/content/"
-NAMESPACES = {
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "media": "http://search.yahoo.com/mrss/",  # with the closing slash (F-60)
-}
-HISTORY = "http://purl.org/syndication/history/1.0"
+RSS = "application/rss+xml"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-# RSS wants a type on every enclosure (F-19); in Atom, readers take one without for a web page.
-NO_TYPE = "application/octet-stream"
-
-
-def _name(prefixed: str) -> str:
-    prefix, _, local = prefixed.partition(":")
-    return f"{{{NAMESPACES.get(prefix, ATOM)}}}{local}"
-
-
-def _add(
-    parent: etree._Element, prefixed: str, text: str | None = None, **attributes: str | int | None
-) -> etree._Element:
-    element = etree.SubElement(parent, _name(prefixed))
-    for key, value in attributes.items():
-        if value is not None:
-            element.set(key, str(value))
-    element.text = text
-    return element
 
 
 class MendedFeed(BaseExtension):  # type: ignore[misc]  # feedgen ships no types
-    """Adds to a feed what feedgen can't say. `channel` is set before rendering.
+    """Adds to a feed what feedgen can't say. `channel` and `media_type` are set before rendering.
 
-    Namespaces are declared once, on the root; those of archives only there, to change no other bytes.
+    Namespaces are declared once, on the root.
     """
 
     channel: Channel
+    media_type: str
 
     def extend_ns(self) -> dict[str, str]:
         """Return the namespaces that the document uses."""
-        return {**NAMESPACES, "fh": HISTORY} if self.channel.is_archive else NAMESPACES
+        of_entries = IN_RSS_ITEMS if self.media_type == RSS else IN_ENTRIES
+        return {**of_entries, **{prefix: NAMESPACES[prefix] for prefix in namespaces_of(self.channel)}}
 
     def extend_atom(self, feed: etree._Element) -> etree._Element:
-        """Mark an archive document (RFC 5005, section 4)."""
-        if self.channel.is_archive:
-            etree.SubElement(feed, f"{{{HISTORY}}}archive")
+        """Add what modules say of the feed."""
+        add_modules(feed, self.channel)
         return feed
 
     def extend_rss(self, rss: etree._Element) -> etree._Element:
-        """Add the links to older and newer documents, which feedgen writes in Atom alone."""
+        """Add the links that feedgen writes in Atom alone, and what modules say of the feed."""
         channel = rss[0]
-        for rel, href in links(self.channel, "rss.xml"):
-            _add(channel, "atom:link", href=href, rel=rel, type="application/rss+xml")
-        if self.channel.is_archive:
-            etree.SubElement(channel, f"{{{HISTORY}}}archive")
+        for link in links(self.channel, "rss.xml", RSS):
+            add(channel, "atom:link", **link)
+        add_modules(channel, self.channel)
+        add_show(channel, self.channel)
         return rss
 
 
-def links(channel: Channel, file: str) -> list[tuple[str, str]]:
-    """Return (rel, address) of the documents before and after one (RFC 5005, section 4)."""
+def links(channel: Channel, file: str, media_type: str) -> list[dict[str, str]]:
+    """Return the links to the documents before and after one (RFC 5005, section 4), and to the licence."""
     bases = {"prev-archive": channel.previous, "next-archive": channel.next, "current": channel.current}
-    return [(rel, base + file) for rel, base in bases.items() if base]
+    found = [{"href": base + file, "rel": rel, "type": media_type} for rel, base in bases.items() if base]
+    if channel.publisher.license:
+        found.append({"href": channel.publisher.license, "rel": "license"})  # RFC 4946 (F-45)
+    return found
 
 
 class MendedEntry(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships no types
@@ -92,59 +76,33 @@ class MendedEntry(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships no
             link.set("rel", "alternate")
             link.set("type", "text/html")
         for enclosure in article.enclosures:
-            link = etree.SubElement(entry, "link", href=enclosure.url, rel="enclosure")
-            link.set("type", enclosure.media_type or NO_TYPE)
-            if enclosure.length is not None:
-                link.set("length", str(enclosure.length))
+            media_type = enclosure.media_type or NO_TYPE
+            add(entry, "link", href=enclosure.url, rel="enclosure", type=media_type, length=enclosure.length)
         if article.credit:
-            _add(entry, "dc:source", article.credit)
-        for image in article.images if self.rendering.images else ():
-            _media_content(entry, image, "image")
+            add(entry, "dc:source", article.credit)
+        if article.comments_url:  # RFC 4685; without a number, which would change the feed at every comment
+            add(entry, "link", href=article.comments_url, rel="replies", type="text/html")
+        if self.rendering.images:
+            add_images(entry, article)
         return entry
 
     def extend_rss(self, item: etree._Element) -> etree._Element:
         """Mend an RSS item: full text, bylines, the date of change, one enclosure, the rest as media."""
         article = self.article
         for person in article.authors:
-            _add(item, "dc:creator" if person.role == "author" else "dc:contributor", person.name)
+            add(item, "dc:creator" if person.role == "author" else "dc:contributor", person.name)
         if article.credit:
-            _add(item, "dc:source", article.credit)
+            add(item, "dc:source", article.credit)
         if article.rights:
-            _add(item, "dc:rights", article.rights)
+            add(item, "dc:rights", article.rights)
         if article.language and article.language != self.rendering.publisher.language:
-            _add(item, "dc:language", article.language)
-        _add(item, "atom:updated", article.updated.isoformat())  # RSS has no element of its own (F-21)
-        for number, enclosure in enumerate(article.enclosures):
-            if number == 0:  # one an item, and all three attributes (F-19)
-                attributes = {
-                    "url": enclosure.url,
-                    "length": str(enclosure.length or 0),
-                    "type": enclosure.media_type or NO_TYPE,
-                }
-                etree.SubElement(item, "enclosure", attributes)
-            else:
-                _media_content(item, enclosure, (enclosure.media_type or "").partition("/")[0])
-        for image in article.images if self.rendering.images else ():
-            _media_content(item, image, "image")
+            add(item, "dc:language", article.language)
+        add(item, "atom:updated", article.updated.isoformat())  # feedparser and SimplePie read it (F-21)
+        add_enclosures(item, article)
+        if self.rendering.images:
+            add_images(item, article)
+        add_episode(item, article, self.rendering.images)
         return item
-
-
-def _media_content(parent: etree._Element, media: Media, medium: str) -> None:
-    """Add Media RSS for one picture, sound or film (F-61, F-62): no group, since none has renditions."""
-    content = _add(
-        parent,
-        "media:content",
-        url=media.url,
-        fileSize=media.length,
-        type=media.media_type,
-        medium=medium if medium in {"image", "audio", "video"} else None,
-        height=media.height,
-        width=media.width,
-    )
-    if media.caption:
-        _add(content, "media:description", media.caption, type="plain")
-    if media.credit:
-        _add(content, "media:credit", media.credit, role="photographer", scheme="urn:ebu")
 
 
 def new_entry(article: Article, rendering: Rendering) -> FeedEntry:
@@ -159,6 +117,8 @@ def new_entry(article: Article, rendering: Rendering) -> FeedEntry:
         entry.link(href=article.url)
     entry.published(article.published)
     entry.updated(article.updated)
+    if article.comments_url:
+        entry.comments(article.comments_url)  # RSS only
     for category in rendering.categories:
         entry.category(term=category.name, scheme=category.url)
     return entry
@@ -169,13 +129,14 @@ def new_feed(channel: Channel, file: str, media_type: str) -> FeedGenerator:
     feed = FeedGenerator()
     feed.register_extension("mended", MendedFeed)
     feed.mended.channel = channel
+    feed.mended.media_type = media_type
     feed.id(channel.id)
     feed.title(channel.title)
     feed.subtitle(channel.description)
     feed.description(channel.description)
     feed.link(href=channel.self_base + file, rel="self", type=media_type)
-    for rel, href in links(channel, file):
-        feed.link(href=href, rel=rel, type=media_type)
+    for link in links(channel, file, media_type):
+        feed.link(**link)
     feed.link(href=channel.alternate, rel="alternate", type="text/html")
     feed.updated(channel.updated)
     feed.author(name=channel.publisher.name)
@@ -183,6 +144,10 @@ def new_feed(channel: Channel, file: str, media_type: str) -> FeedGenerator:
     if channel.icon:
         feed.icon(channel.icon)
         feed.image(url=channel.icon, title=channel.title, link=channel.alternate)
+    if channel.logo:
+        feed.logo(channel.logo)  # Atom only
+    if channel.ttl:
+        feed.ttl(channel.ttl)  # RSS only
     if channel.publisher.language:
         feed.language(channel.publisher.language)
     if channel.publisher.rights:
@@ -192,7 +157,7 @@ def new_feed(channel: Channel, file: str, media_type: str) -> FeedGenerator:
 
 def serialise(entry: etree._Element, *around: str) -> bytes:
     """Write one entry as it will stand inside its document: indented, namespaces left to the root."""
-    root = parent = etree.Element(around[0], nsmap={"atom": ATOM, "content": CONTENT, **NAMESPACES})
+    root = parent = etree.Element(around[0], nsmap={"atom": ATOM, "content": CONTENT, **IN_RSS_ITEMS})
     for tag in around[1:]:
         parent = etree.SubElement(parent, tag)
     parent.append(entry)

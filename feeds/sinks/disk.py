@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from feeds.archive.archive import Published
+from feeds.archive.values import Published
 from feeds.document import Document
 from feeds.sinks.sink import SinkError
 

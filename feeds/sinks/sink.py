@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from feeds.archive.archive import Published
+from feeds.archive.values import Published
 from feeds.document import Document
 
 

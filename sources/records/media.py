@@ -8,7 +8,7 @@ from typing import Any
 
 from sources.media_types import media_type_of
 from sources.records.names import ADDRESS, FIELDS, MEDIA
-from sources.records.shapes import EMPTY, first, folded, members, number, several, text
+from sources.records.shapes import EMPTY, first, folded, members, number, scalar, several, text
 from sources.records.status import status
 
 KINDS = {"picture": "image", "graphic": "image", "video": "video", "audio": "audio"}  # ninjs's `type`
@@ -53,6 +53,7 @@ def _medium(value: Any) -> Medium | None:
     medium = {"url": url, "media_type": first(inner, MEDIA["media_type"], _media_type)}
     for field in ("length", "width", "height"):
         medium[field] = first(inner, MEDIA[field], number)
+    medium["duration"] = first(inner, MEDIA["duration"], scalar)
     for field in ("caption", "credit"):
         medium[field] = first(inner, MEDIA[field], text)
     return {field: value for field, value in medium.items() if value not in EMPTY}

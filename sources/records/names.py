@@ -60,6 +60,7 @@ FIELDS = {
     "language": _names("language lang inLanguage xml:lang dc:language locale"),
     "credit": _names("credit creditline infoSources infoSource dc:source"),
     "rights": _names("rights copyrightNotice copyright dc:rights usageTerms license"),
+    "comments_url": _names("comments_url discussionUrl comment_url comments_link comments"),
     "status": _names("status pubStatus post_status publication_status"),
     "alternate_ids": _names("alternate_ids altIds sameAs"),
     "images": _names(
@@ -84,6 +85,7 @@ MEDIA = {
     "length": _names("length size_in_bytes file_size filesize size contentSize"),
     "width": _names("width"),
     "height": _names("height"),
+    "duration": _names("duration duration_in_seconds itunes:duration"),
     "caption": _names(
         "caption descriptions description description_text description_main alt headlines headline title"
     ),

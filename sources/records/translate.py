@@ -100,6 +100,11 @@ def _tagging(given: Mapping[str, Any]) -> dict[str, Any]:
     return {"tags": tags, "section": section}
 
 
+def _page(value: Any) -> str | None:
+    """Read an address; `comments` may also be a number, or the comments themselves."""
+    return value if isinstance(value, str) and "/" in value else None
+
+
 READERS: dict[str, Callable[[Any], Any]] = {
     "title": scalar,
     **dict.fromkeys(("published", "updated", "modified", "embargoed_until", "expires"), moment),
@@ -107,4 +112,5 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "language": language,
     "credit": listing,
     "alternate_ids": _ids,
+    "comments_url": _page,
 }

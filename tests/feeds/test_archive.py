@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from feeds.archive.archive import ArchiveError
 from feeds.archive.sqlite import SqliteArchive
 from feeds.archive.terms import Term
+from feeds.archive.values import ArchiveError
 
 NOW = datetime(2024, 11, 1, tzinfo=UTC)
 
@@ -78,9 +78,8 @@ def test_an_embargo_that_ends_between_builds_touches_its_feeds(
     with archive.transaction():
         archive.store(make_article(tags=["a"], embargoed_until="2024-11-02T00:00:00Z"), NOW, {})
         (site, tag, language) = archive.touched()
-        archive.record_published(site, [])
-        archive.record_published(tag, [])
-        archive.record_published(language, [])
+        for term in (site, tag, language):
+            archive.finish(term)
     assert archive.newest(tag, 50, NOW) == []
     later = datetime(2024, 11, 2, tzinfo=UTC)
     with archive.transaction():

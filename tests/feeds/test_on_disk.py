@@ -49,7 +49,7 @@ def test_the_site_and_every_tag_have_every_format(newsroom: Any, make_record: Ca
     assert len(entry_ids(newsroom.files()["tags/korea-utara/atom.xml"])) == 1
 
 
-@pytest.mark.parametrize("name", ["rss.xml", "atom.xml"])
+@pytest.mark.parametrize("name", FILES)
 def test_the_bytes_are_these(newsroom: Any, name: str) -> None:
     """Whole documents, byte by byte: a change here reaches every subscriber (raise ENTRY_BYTES with it)."""
     full = {

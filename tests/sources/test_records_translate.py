@@ -71,6 +71,7 @@ NINJS_3_1 = {
             "url": "https://suara.wartaselat.example/nakhoda.mp3",
             "media_type": "audio/mpeg",
             "length": 812345,
+            "duration": 51,
         }
     ],
     "credit": "Kantor Berita Selat, Radio Karam",
@@ -189,7 +190,12 @@ JSON_FEED = {
         {"url": f"{PHOTOS}/peta.png", "media_type": "image/png", "caption": "Peta suar"},
     ],
     "enclosures": [
-        {"url": "https://suara.wartaselat.example/suar.m4a", "media_type": "audio/mp4", "length": 345678}
+        {
+            "url": "https://suara.wartaselat.example/suar.m4a",
+            "media_type": "audio/mp4",
+            "length": 345678,
+            "duration": 30,
+        }
     ],
 }
 JSON_FEED_NOTE = {

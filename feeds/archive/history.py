@@ -1,0 +1,132 @@
+"""History: the order in which articles entered each feed, and the sealed pages of its archive (RFC 5005).
+
+What enters a feed is pending until there is enough for a page. A page, once sealed, changes only when
+something must leave it; what is published again goes into a newer one (section 4, F-72).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from feeds.archive.schema import SITE
+from feeds.archive.select import COLUMNS, SHOWN
+from feeds.archive.terms import THE_SITE, Term
+from feeds.archive.values import Listed
+
+# The feeds that an article is in: its terms', and the site's.
+FEEDS = f"SELECT term_id FROM article_term WHERE article_id = :article UNION SELECT {SITE}"
+
+# Is an article (a) still in the feed that it once entered (h)?
+IS_IN = (
+    f"h.term_id = {SITE} OR EXISTS (SELECT 1 FROM article_term t"
+    " WHERE t.term_id = h.term_id AND t.published = a.published AND t.article_id = h.article_id)"
+)
+
+
+def enter(db: sqlite3.Connection, article_id: int, now: int, again: bool) -> None:
+    """Let an article that may be seen enter the feeds it is in and was not; all of them, if `again`."""
+    db.execute(
+        f"INSERT INTO history (term_id, article_id, held) SELECT term_id, :article, :again FROM ({FEEDS}) feeds"
+        f" WHERE EXISTS (SELECT 1 FROM article a WHERE article_id = :article AND {SHOWN})"
+        " AND NOT EXISTS (SELECT 1 FROM history h WHERE h.article_id = :article"
+        " AND h.term_id = feeds.term_id AND (h.page IS NULL OR NOT :again))",
+        {"article": article_id, "now": now, "again": again},
+    )
+
+
+def leave(db: sqlite3.Connection, article_id: int, now: int) -> None:
+    """Have the sealed pages made anew that hold an article which is out of the feed by now, or unseen."""
+    db.execute(
+        "INSERT OR IGNORE INTO touched_page SELECT h.term_id, h.page FROM history h"
+        " JOIN article a USING (article_id) WHERE h.article_id = :article AND h.page IS NOT NULL"
+        f" AND NOT (({IS_IN}) AND {SHOWN})",
+        {"article": article_id, "now": now},
+    )
+    db.execute(
+        "INSERT OR IGNORE INTO touched SELECT DISTINCT term_id FROM history WHERE article_id = ?",
+        (article_id,),
+    )
+
+
+def due(db: sqlite3.Connection, since: int, now: int) -> None:
+    """Let in whose embargo ended between two moments, and out who expired."""
+    moments = (since, now)
+    for (article_id,) in db.execute(_between("embargoed_until"), moments).fetchall():
+        enter(db, article_id, now, again=False)
+    for (article_id,) in db.execute(_between("expires"), moments).fetchall():
+        leave(db, article_id, now)
+
+
+def _between(column: str) -> str:
+    return f"SELECT article_id FROM article WHERE {column} > ? AND {column} <= ?"
+
+
+def pending(db: sqlite3.Connection, term_id: int, now: int) -> list[Listed]:
+    """Return what is in a feed and on no page yet, what changed last at the end."""
+    return _of_page(db, "IS NULL", term_id, now, "a.updated, a.published, a.id")
+
+
+def page(db: sqlite3.Connection, term_id: int, number: int, now: int) -> list[Listed]:
+    """Return what a page holds, newest first; what was published again since then is on a newer one."""
+    newer = (
+        "NOT EXISTS (SELECT 1 FROM history n WHERE n.term_id = h.term_id AND n.article_id = h.article_id"
+        " AND (n.page IS NULL OR n.page > h.page)) AND "
+    )
+    return _of_page(db, f"= {number:d}", term_id, now, "a.published DESC, a.id DESC", newer)
+
+
+def _of_page(
+    db: sqlite3.Connection, number: str, term_id: int, now: int, order: str, also: str = ""
+) -> list[Listed]:
+    found = db.execute(
+        f"SELECT {COLUMNS} FROM history h JOIN article a USING (article_id)"
+        f" WHERE h.term_id = :term AND h.page {number} AND {also}({IS_IN}) AND {SHOWN} ORDER BY {order}",
+        {"term": term_id, "now": now},
+    )
+    return [Listed(*row) for row in found]
+
+
+def pages(db: sqlite3.Connection, term_id: int) -> int:
+    """Return how many sealed pages a feed has; they are numbered from 1."""
+    found = db.execute("SELECT max(page) FROM history WHERE term_id = ?", (term_id,)).fetchone()
+    return int(found[0] or 0)
+
+
+def seal(db: sqlite3.Connection, term_id: int, articles: Iterable[int]) -> int:
+    """Put pending articles on a new page; return its number."""
+    number = pages(db, term_id) + 1
+    db.executemany(
+        "UPDATE history SET page = ? WHERE term_id = ? AND article_id = ? AND page IS NULL",
+        [(number, term_id, article_id) for article_id in articles],
+    )
+    db.execute("INSERT INTO touched_page VALUES (?, ?)", (term_id, number))
+    return number
+
+
+def held(db: sqlite3.Connection, term_id: int) -> set[int]:
+    """Return what was published again and must be in the feed itself before it goes onto a page."""
+    query = "SELECT article_id FROM history WHERE term_id = ? AND page IS NULL AND held = 1"
+    return {article_id for (article_id,) in db.execute(query, (term_id,))}
+
+
+def release(db: sqlite3.Connection, term_id: int) -> None:
+    """Note that the feed itself was published."""
+    db.execute("UPDATE history SET held = 0 WHERE term_id = ? AND page IS NULL AND held = 1", (term_id,))
+
+
+def touched_pages(db: sqlite3.Connection, term_id: int) -> list[int]:
+    """Return the pages of a feed to make anew."""
+    found = db.execute("SELECT page FROM touched_page WHERE term_id = ? ORDER BY page", (term_id,))
+    return [number for (number,) in found]
+
+
+def feeds_of(db: sqlite3.Connection, article_id: int) -> list[Term]:
+    """Return the feeds that an article was ever in; the site's is THE_SITE."""
+    found = db.execute(
+        "SELECT DISTINCT term.* FROM history JOIN term USING (term_id) WHERE article_id = ?"
+        " ORDER BY kind, slug",
+        (article_id,),
+    )
+    site = db.execute("SELECT 1 FROM history WHERE article_id = ? AND term_id = ?", (article_id, SITE))
+    return [*([THE_SITE] if site.fetchone() else []), *(Term(*row) for row in found)]

@@ -1,0 +1,60 @@
+"""The values that an archive takes and answers with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from feeds.combination import Combination
+
+Stored = Literal["new", "changed", "unchanged", "older", "elsewhere", "duplicate"]
+
+NONE: Mapping[str, Combination] = {}
+
+
+class ArchiveError(Exception):
+    """The archive can't be used. The message names the file and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article's place in a feed: its row, and when it began and last changed, in seconds since 1970."""
+
+    article_id: int
+    published: int
+    updated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A document as it was last published: sha256 of its bytes, their length, when they changed.
+
+    page: of the feed's archive; None: the one that readers subscribe to.
+    """
+
+    path: str
+    digest: bytes
+    length: int
+    modified: int
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An article taken back.
+
+    by           `command`, `record` or `gone`: see feeds.archive.withdrawals
+    id, at       the article's, and when (RFC 6721: ref, when)
+    reason       for readers; empty: none is given
+    replacement  the address of what stands in its place
+    notice       what stands in the story's place, if anything
+    """
+
+    id: str
+    at: datetime
+    by: str
+    reason: str = ""
+    replacement: str | None = None
+    notice: str | None = None

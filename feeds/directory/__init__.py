@@ -1,0 +1,1 @@
+"""The directory of feeds: every feed there is, told to readers, to programs and to web developers."""

@@ -1,0 +1,60 @@
+"""Listing: what the directory tells of each feed, and the order it tells it in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from feeds.formats import FORMATS
+
+# Site first: who subscribes to one feed only wants that one. The order of the rest is the newsroom's own.
+HEADINGS = {
+    "site": "Site",
+    "tag": "Tags",
+    "section": "Sections",
+    "author": "Authors",
+    "language": "Languages",
+    "set": "Combinations",
+}
+KINDS_IN_ORDER = tuple(HEADINGS)
+MEDIA_TYPES = {format_.name: format_.media_type.partition(";")[0] for format_ in FORMATS}
+# Atom first, wherever one format must do for all: it alone says when an entry was changed, and names the
+# feed by an id that outlives its address (F-21). RSS next, since a few readers take no JSON Feed.
+PREFERRED = ("atom", "rss", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFeed:
+    """One feed, in all its formats.
+
+    kind       `site`, `tag`, `section`, `author`, `language` or `set`
+    title      as the feed itself has it           slug      empty for the site
+    page       the page that shows the same        id        the feed's permanent id
+    addresses  name of a format -> absolute URL    articles  how many there are, not how many it shows
+    """
+
+    kind: str
+    title: str
+    slug: str
+    id: str
+    page: str
+    addresses: Mapping[str, str]
+    description: str = ""
+    language: str | None = None
+    articles: int = 0
+
+    @property
+    def formats(self) -> list[tuple[str, str]]:
+        """(name of the format, address), the preferred first."""
+        return [(name, self.addresses[name]) for name in PREFERRED if name in self.addresses]
+
+
+def grouped(feeds: Iterable[ListedFeed]) -> list[tuple[str, list[ListedFeed]]]:
+    """Return (kind, its feeds) in one order, whatever order they come in: by title as people sort it."""
+    ordered = sorted(feeds, key=_place)
+    return [(kind, list(found)) for kind, found in groupby(ordered, key=lambda feed: feed.kind)]
+
+
+def _place(feed: ListedFeed) -> tuple[int, str, str]:
+    return KINDS_IN_ORDER.index(feed.kind), feed.title.casefold(), feed.slug
