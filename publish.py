@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 DESCRIPTION = """\
 Publish a newsroom's articles as RSS and Atom feeds, one for the whole site and one for every tag.
@@ -26,7 +27,8 @@ examples:
 
 exit codes:
   0  published; records that are no articles were set aside and reported
-  1  a source failed, the archive or a file could not be written, or --strict and a record was rejected
+  1  a source failed, a feed is held, the archive or a file could not be written, or --strict and a record
+     was rejected
   2  the command line or the settings are wrong
 """
 
@@ -49,6 +51,12 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--now", action="store_true", help="read all sources, also those whose time has not come"
     )
+    build.add_argument(
+        "--accept",
+        action="append",
+        metavar="FEED|all",
+        help="let a held feed through: its folder, `site`, or all",
+    )
     build.add_argument("--strict", action="store_true", help="exit with 1 if any record was rejected")
     build.add_argument(
         "--wait",
@@ -68,9 +76,46 @@ def parser() -> argparse.ArgumentParser:
     _add_archive(status)
     _add_output(status)
 
+    _add_editing(commands)
+
     init = commands.add_parser("init", help="write a commented publish.toml into this folder")
     _add_output(init)
     return top
+
+
+def _add_editing(commands: Any) -> None:
+    """Describe the commands for editors."""
+    withdraw = commands.add_parser("withdraw", help="take a story out of every feed, and tell readers")
+    withdraw.add_argument("article", metavar="ID|URL", help="the story")
+    withdraw.add_argument("--reason", required=True, help="why, for readers (Atom tombstones tell it)")
+    withdraw.add_argument("--replacement", metavar="URL", help="what stands in its place")
+    withdraw.add_argument("--notice", metavar="TEXT", help="words that feeds show in the story's place")
+    restore = commands.add_parser("restore", help="undo a withdrawal")
+    restore.add_argument("article", metavar="ID|URL", help="the story")
+    log = commands.add_parser("log", help="every version of a story, what changed, when, in which feeds")
+    log.add_argument("article", metavar="ID|URL", help="the story")
+
+    tags = commands.add_parser("tags", help="list, alias, merge or rename tags, or have merges suggested")
+    actions = tags.add_subparsers(dest="action", required=True, metavar="ACTION")
+    listing = actions.add_parser("list", help="all tags, the most used first")
+    suggest = actions.add_parser("suggest", help="tags that look like one; nothing is changed")
+    alias = actions.add_parser("alias", help="let other names be this tag")
+    alias.add_argument("tag")
+    alias.add_argument("names", nargs="+", metavar="NAME")
+    merge = actions.add_parser("merge", help="let a tag go up in another; its old address leads there")
+    merge.add_argument("tag")
+    merge.add_argument("into")
+    rename = actions.add_parser("rename", help="give a tag another name and address; the old one leads there")
+    rename.add_argument("tag")
+    rename.add_argument("name")
+    rename.add_argument("--slug", help="the new address, if not made of the name")
+
+    check = commands.add_parser("check", help="does a live page lead readers to its feeds?")
+    check.add_argument("page", metavar="URL")
+    for command in (withdraw, restore, log, listing, suggest, alias, merge, rename, check):
+        _add_archive(command)
+        command.add_argument("--out", metavar="DIR", help="folder for the feeds (default: public)")
+        _add_output(command)
 
 
 def _add_sources(command: argparse.ArgumentParser) -> None:

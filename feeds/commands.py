@@ -15,7 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from feeds.archive.terms import TermError
 from feeds.archive.values import ArchiveError
+from feeds.channel import folder_of
+from feeds.plan import SETS, plan_of
 from feeds.settings import (
     EXAMPLE,
     FILE,
@@ -31,26 +34,29 @@ from feeds.source_settings import PathSettings
 
 if TYPE_CHECKING:
     from feeds.archive.sqlite import SqliteArchive
+    from feeds.composition import Desk
     from feeds.schedule import Planned
 
 OK, FAILED, USAGE = 0, 1, 2
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def run(arguments: Namespace) -> int:
     """Carry out a command. Errors go to standard error, in one line each, with their mend."""
     from feeds.sinks.sink import SinkError
+    from sources.source import SourceError
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that can't show a letter shows its escape
             stream.reconfigure(errors="backslashreplace")
-    command = {"build": build, "preview": preview, "status": status, "init": init}[arguments.command]
+    command = COMMANDS[arguments.command]
     try:
         code = command(arguments)
         sys.stdout.flush()
         return code
-    except SettingsError as error:
+    except (SettingsError, TermError) as error:
         return _complain(error, USAGE)
-    except (ArchiveError, SinkError) as error:
+    except (ArchiveError, SinkError, SourceError) as error:
         return _complain(error, FAILED)
     except BrokenPipeError:  # whoever read the report has read enough; the work is done
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -67,10 +73,7 @@ def _complain(error: object, code: int) -> int:
 
 def build(arguments: Namespace) -> int:
     """Read the sources, bring every feed up to date, say what was done."""
-    from feeds.archive.lock import writer_lock
-    from feeds.composition import Desk
     from feeds.intake import take_in
-    from feeds.plan import plan_of
     from feeds.progress import progress_bar
     from feeds.publication import publish
     from feeds.report import built
@@ -78,27 +81,92 @@ def build(arguments: Namespace) -> int:
 
     started = time.monotonic()
     settings = _settings(arguments)
-    now = datetime.now(UTC).replace(microsecond=0)
-    path = Path(settings.archive)
-    out = Path(settings.out)
+    now = _now()
+    accepted = {name.strip("/") for name in arguments.accept or ()}
     with (
-        writer_lock(path, arguments.wait, lambda holder: print(f"waiting for {holder}", file=sys.stderr)),
-        _archive(path) as archive,
+        _editing(arguments, settings, now) as desk,
         progress_bar(arguments) as progress,
         _opened(arguments, settings) as plans,
     ):
-        entity = _begin(archive, settings)
-        site = replace(
-            site_for(settings, entity), first_seen=now if settings.site.undated != "reject" else None
-        )
+        site = site_for(settings, desk.publisher.tagging_entity)
+        site = replace(site, first_seen=now if settings.site.undated != "reject" else None)
         everything = bool(arguments.now or arguments.sources)
-        intake = take_in(archive, plans, site, now, everything, progress)
-        plan = plan_of(settings.feeds, settings.feed)
-        desk = Desk(archive, publisher_for(settings, entity), plan, now)
-        publication = publish(desk, DiskSink(out), progress)
+        intake = take_in(desk.archive, plans, site, now, everything, progress)
+        accept = lambda folder: bool({folder.strip("/") or "site", "all"} & accepted)  # noqa: E731
+        publication = publish(desk, DiskSink(Path(settings.out)), progress, accept)
     built(arguments, settings, intake, publication, time.monotonic() - started)
     rejected = intake.rejected or publication.rejected
-    return FAILED if intake.failed or (arguments.strict and rejected) else OK
+    return FAILED if intake.failed or publication.held or (arguments.strict and rejected) else OK
+
+
+@contextlib.contextmanager
+def _editing(arguments: Namespace, settings: Settings, now: datetime) -> Iterator[Desk]:
+    """Open the archive for writing, alone, with the names that the settings give to tags."""
+    from feeds.archive.lock import writer_lock
+    from feeds.composition import Desk
+
+    path = Path(settings.archive)
+    wait = getattr(arguments, "wait", 60.0)
+    with (
+        writer_lock(path, wait, lambda holder: print(f"waiting for {holder}", file=sys.stderr)),
+        _archive(path) as archive,
+    ):
+        entity = _begin(archive, settings)
+        with archive.transaction():
+            archive.set_meta("withdrawn_days", str(settings.feeds.withdrawn_days))
+            for one in settings.feed:
+                kind, name = one.subject
+                if kind != SETS:
+                    archive.name_term(kind, name, one.slug, one.aliases)
+        yield Desk(archive, publisher_for(settings, entity), plan_of(settings.feeds, settings.feed), now)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def change(arguments: Namespace) -> int:
+    """Carry out what an editor decides, and publish it at once."""
+    from feeds import editing
+    from feeds.output import say
+    from feeds.publication import publish
+    from feeds.sinks.disk import DiskSink
+
+    settings = _settings(arguments)
+    now = _now()
+    with _editing(arguments, settings, now) as desk:
+        with desk.archive.transaction():
+            if arguments.command in {"withdraw", "restore"}:
+                arguments.article = editing.known_as(arguments.article)
+            if arguments.command == "withdraw":
+                message = editing.withdraw(arguments, desk.archive, now)
+            elif arguments.command == "restore":
+                message = editing.restore(arguments, desk.archive, now)
+            else:
+                message = editing.change_tags(arguments, desk.archive)
+        # An editor's own act is no accident; a feed that was held before stays held.
+        held = {folder_of(term) for term, _ in desk.archive.held_feeds()}
+        publication = publish(
+            desk, DiskSink(Path(settings.out)), lambda *_: None, lambda folder: folder not in held
+        )
+    say(arguments, {"done": message, "written": publication.written}, message)
+    return OK
+
+
+def look(arguments: Namespace) -> int:
+    """Show an article's past, or the tags there are."""
+    from feeds import editing
+
+    if arguments.command == "log":
+        arguments.article = editing.known_as(arguments.article)
+    show = editing.log if arguments.command == "log" else editing.tags
+    with _existing(arguments) as archive:
+        return show(arguments, archive)
+
+
+def tags(arguments: Namespace) -> int:
+    """Show tags, or change them."""
+    return look(arguments) if arguments.action in {"list", "suggest"} else change(arguments)
 
 
 def _begin(archive: SqliteArchive, settings: Settings) -> str:
@@ -141,12 +209,19 @@ def status(arguments: Namespace) -> int:
     """Say what the archive holds and how the last build went."""
     from feeds.inspection import show_status
 
-    path = Path(arguments.archive or _archive_in_use(arguments))
-    if not path.exists():
-        return _complain(f"{path}: no archive here yet; run build first, or name one with --archive", USAGE)
-    with _archive(path, readonly=True) as archive:
+    with _existing(arguments) as archive:
         show_status(arguments, archive)
     return OK
+
+
+@contextlib.contextmanager
+def _existing(arguments: Namespace) -> Iterator[SqliteArchive]:
+    """Open the archive to look at it. Raises SettingsError when there is none."""
+    path = Path(arguments.archive or _archive_in_use(arguments))
+    if not path.exists():
+        raise SettingsError(f"{path}: no archive here yet; run build first, or name one with --archive")
+    with _archive(path, readonly=True) as archive:
+        yield archive
 
 
 def _archive_in_use(arguments: Namespace) -> str:
@@ -154,6 +229,26 @@ def _archive_in_use(arguments: Namespace) -> str:
     if settings == EXAMPLE and Path("tagwire.db").exists():
         return "tagwire.db"
     return load(settings, {}).archive
+
+
+def check(arguments: Namespace) -> int:
+    """Say whether a live page leads readers to its feeds (autodiscovery)."""
+    from feeds.checking import check_page
+    from feeds.output import say
+    from sources.http.client import Fetcher
+
+    settings = _settings(arguments)
+    with Fetcher(fetching_for(settings)) as fetcher, _existing(arguments) as archive:
+        publisher = publisher_for(settings, default_tagging_entity(settings))
+        plan = plan_of(settings.feeds, settings.feed)
+        channels = [plan.channel(term, publisher, EPOCH) for term in archive.terms_with_feeds()]
+        fetched = fetcher.get(arguments.page, trusted=True)
+        found = [c for c in channels if c.alternate.rstrip("/") == fetched.url.rstrip("/")] or channels[:1]
+        expected = [channel.self_base + format_.file for channel in found for format_ in plan.formats]
+        faults = check_page(fetched.body, fetched.url, expected)
+    text = "\n".join(faults) or f"{fetched.url} leads to {', '.join(expected)}"
+    say(arguments, {"page": fetched.url, "expected": expected, "faults": faults}, text)
+    return FAILED if faults else OK
 
 
 def init(arguments: Namespace) -> int:
@@ -221,3 +316,16 @@ def _opened(arguments: Namespace, settings: Settings) -> Iterator[list[Planned]]
             logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are no news to people
             fetcher = stack.enter_context(Fetcher(fetching_for(settings)))
         yield open_sources(wanted, base, fetcher)
+
+
+COMMANDS = {
+    "build": build,
+    "preview": preview,
+    "status": status,
+    "init": init,
+    "withdraw": change,
+    "restore": change,
+    "log": look,
+    "tags": tags,
+    "check": check,
+}

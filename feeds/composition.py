@@ -15,6 +15,7 @@ from feeds.channel import Channel, Publisher, folder_of
 from feeds.document import Document
 from feeds.formats import Format
 from feeds.formats.rendering import Category, Rendering
+from feeds.guard import Snapshot
 from feeds.plan import SETS, Plan, Selection
 from sources.article import Article
 from sources.source import Rejected
@@ -36,16 +37,25 @@ class Desk:
     rejected: list[Rejected] = field(default_factory=list)
 
 
-def documents(desk: Desk, term: Term) -> Iterator[tuple[int | None, Document]]:
-    """Yield the documents of a feed: (None, what readers subscribe to), (number, sealed page of its archive).
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A feed as it would be published.
 
-    A feed begins with the first article it may show, and stays.
+    snapshot   what readers would see of it
+    documents  (None, what readers subscribe to) in every format, (number, sealed page of its archive)
     """
+
+    snapshot: Snapshot
+    documents: Iterator[tuple[int | None, Document]]
+
+
+def compose(desk: Desk, term: Term) -> Composed | None:
+    """Compose a feed. It begins with the first article it may show, and stays; None: it has not begun."""
     selection = desk.plan.selection(term)
     listed = _listed(desk, term, selection)
     begun = [format_ for format_ in desk.plan.formats if _has_begun(desk, term, format_, len(listed))]
     if not begun:
-        return
+        return None
     kept: set[int] = set()
     if desk.plan.settings.history and term.kind != SETS:
         entries = _entries(desk, listed, begun[0], selection) if selection.max_bytes else {}
@@ -53,7 +63,27 @@ def documents(desk: Desk, term: Term) -> Iterator[tuple[int | None, Document]]:
         pending = _sealed(desk, term, window, selection.limit)
         listed = _merged(listed, pending, selection.order)
         kept = {item.article_id for item in pending}
-    for format_ in begun:
+    entries = _entries(desk, listed, begun[0], selection)
+    fitting = _fitting(listed, entries, selection.max_bytes, kept)
+    return Composed(
+        Snapshot(
+            tuple((desk.archive.id_of(item.article_id), item.published, item.updated) for item in fitting),
+            sum(len(entries[item.article_id]) for item in fitting),
+            "updated" if selection.order == "updated" else "published",
+        ),
+        _documents(desk, term, begun, selection, listed, kept),
+    )
+
+
+def _documents(
+    desk: Desk,
+    term: Term,
+    formats: Sequence[Format],
+    selection: Selection,
+    listed: Sequence[Listed],
+    kept: Set[int],
+) -> Iterator[tuple[int | None, Document]]:
+    for format_ in formats:
         yield None, _current(desk, term, format_, selection, listed, kept)
         for number in desk.archive.touched_pages(term):
             yield number, _page(desk, term, format_, selection, number)

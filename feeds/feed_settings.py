@@ -7,9 +7,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from feeds.combination import Combination, CombinationError, parse
+from feeds.guard import Limits
 from sources.article import Frozen, HttpUrl, Text
 
 Kind = Literal["tags", "sections", "authors", "languages"]
+RulesName = Literal["redirects.nginx.conf", "redirects.caddy", ".htaccess", "_redirects"]
 FormatName = Literal["rss", "atom", "json"]
 
 
@@ -58,6 +60,9 @@ class FeedSettings(Options):
     """All feeds. of: the kinds of feeds beside the site's; minimum: articles before one begins.
 
     history         archive documents behind each feed, with every article it ever had (RFC 5005)
+    menu            the draft of a feed menu too (F-91)
+    redirects       rules for servers, once a feed has moved
+    guard           from where on a change is no ordinary one
     withdrawn_days  for which feeds tell of what was taken out of them
 
     Languages have none unless asked for: where there is one, its feed is the site's once more.
@@ -68,7 +73,10 @@ class FeedSettings(Options):
     of: tuple[Kind, ...] = ("tags", "sections", "authors")
     minimum: int = Field(1, ge=1)
     history: bool = True
+    menu: bool = False
+    redirects: tuple[RulesName, ...] = ("redirects.nginx.conf", "redirects.caddy")
     withdrawn_days: int = Field(30, ge=1)
+    guard: Limits = Field(default_factory=Limits)
     ignored_tags: tuple[Text, ...] = ()
     tag_page: PageUrl | None = None
     section_page: PageUrl | None = None
@@ -79,7 +87,7 @@ class FeedSettings(Options):
 class OneFeedSettings(Options):
     """One feed: of a tag, a section, an author, a language, or a combination of tags.
 
-    aliases  other names that are this tag
+    aliases  other names that are this tag; slug: its address, if not made of its name
     """
 
     tag: Text | None = None
@@ -92,6 +100,7 @@ class OneFeedSettings(Options):
     page: HttpUrl | None = None
     icon: HttpUrl | None = None
     aliases: tuple[Text, ...] = ()
+    slug: str | None = Field(None, pattern=r"^[^\W_]+(-[^\W_]+)*$")
 
     @model_validator(mode="before")
     @classmethod

@@ -10,6 +10,7 @@ from typing import Any
 from feeds.archive.readings import SourceRow
 from feeds.archive.sqlite import SqliteArchive
 from feeds.archive.terms import KINDS, Term
+from feeds.channel import folder_of
 from feeds.output import print_json, rejection, rejection_line, table
 from feeds.tags import plain_slug
 from sources.article import Article
@@ -88,6 +89,7 @@ def show_status(arguments: Namespace, archive: SqliteArchive) -> None:
             "sources": [_source(row) for row in archive.readings.sources()],
             **{kind: _terms(found) for kind, found in {"tags": tags, **others}.items()},
             "suffixed_slugs": [tag.slug for tag in suffixed],
+            "held": {folder_of(term): reasons for term, reasons in archive.held_feeds()},
             "rejected": [rejection(item) for item in rejected],
         }
         print_json(data)
@@ -102,6 +104,7 @@ def show_status(arguments: Namespace, archive: SqliteArchive) -> None:
             *((kind, _tag_line(found)) for kind, found in others.items() if found),
             *([("shared slugs", ", ".join(f"{t.name}: {t.slug}" for t in suffixed))] if suffixed else []),
             ("feeds", f"{counts['document']:,} published, {counts['touched']:,} waiting for a build"),
+            *((f"held: {_feed(term)}", "; ".join(reasons)) for term, reasons in archive.held_feeds()),
             ("last build", archive.meta("last_build") or "never finished"),
             *((f"source {row.name}", _source_line(row)) for row in archive.readings.sources()),
             ("rejected", f"{counts['rejected']:,} records"),
@@ -110,6 +113,10 @@ def show_status(arguments: Namespace, archive: SqliteArchive) -> None:
     )
     for item in rejected:
         print(rejection_line(item))
+
+
+def _feed(term: Term) -> str:
+    return folder_of(term).strip("/") or "site"
 
 
 def _sqlite_line(version: str) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from feeds.archive.terms import Term
+from feeds.archive.terms import THE_DIRECTORY, Term
 from feeds.archive.values import Published
-from feeds.composition import Desk, documents
+from feeds.channel import folder_of
+from feeds.composition import Composed, Desk, compose
 from feeds.document import Document
+from feeds.guard import objections
 from feeds.intake import Progress
+from feeds.signposts import signposts
 from feeds.sinks.sink import Sink
 from sources.source import Rejected
 
@@ -25,18 +28,28 @@ class Publication:
     """What was published.
 
     written      paths of documents whose bytes changed; unchanged: how many did not
+    signposts    paths of what was written beside the feeds
     rejected     articles that can't be rendered
+    held         feeds, by folder, that were not replaced, and why (feeds.guard)
     next_change  when some feed must change though no source does: an embargo ends, an article expires
     """
 
     written: list[str] = field(default_factory=list)
+    signposts: list[str] = field(default_factory=list)
     unchanged: int = 0
     rejected: list[Rejected] = field(default_factory=list)
+    held: dict[str, list[str]] = field(default_factory=dict)
     next_change: datetime | None = None
 
 
-def publish(desk: Desk, sink: Sink, progress: Progress) -> Publication:
-    """Bring every feed up to date with the archive; write those whose bytes changed, and no other."""
+Accept = Callable[[str], bool]
+
+
+def publish(desk: Desk, sink: Sink, progress: Progress, accept: Accept) -> Publication:
+    """Bring every feed up to date with the archive; write those whose bytes changed, and no other.
+
+    accept: is a feed, by its folder, to be replaced whatever speaks against it (feeds.guard)?
+    """
     publication = Publication()
     archive = desk.archive
     _mark(desk, sink)
@@ -45,13 +58,15 @@ def publish(desk: Desk, sink: Sink, progress: Progress) -> Publication:
         progress("feeds", start, len(touched))
         # One transaction around the files: killed before it commits, the next build does them again.
         with archive.transaction():
-            for changed in _batches(desk, sink, touched[start : start + BATCH]):
+            for changed in _batches(desk, sink, touched[start : start + BATCH], accept):
                 sink.write(changed)
                 publication.written += [document.path for document in changed]
     with archive.transaction():
+        publication.signposts = _signposts(desk, sink)
         archive.set_meta("last_build", desk.now.isoformat())
-    publication.unchanged = len(archive.all_published()) - len(publication.written)
+    publication.unchanged = archive.documents_of_feeds() - len(publication.written)
     publication.rejected = desk.rejected
+    publication.held = {folder_of(term): found for term, found in archive.held_feeds()}
     publication.next_change = archive.next_change(desk.now)
     return publication
 
@@ -70,11 +85,14 @@ def _mark(desk: Desk, sink: Sink) -> None:
         archive.touch_paths(sink.missing(archive.all_published()))
 
 
-def _batches(desk: Desk, sink: Sink, terms: Sequence[Term]) -> Iterator[list[Document]]:
+def _batches(desk: Desk, sink: Sink, terms: Sequence[Term], accept: Accept) -> Iterator[list[Document]]:
     """Yield the documents of feeds that differ from those in place, remembered as published."""
     changed: list[Document] = []
     for term in terms:
-        for page, document in documents(desk, term):
+        composed = compose(desk, term)
+        if composed and _is_held(desk, term, composed, accept):
+            continue
+        for page, document in composed.documents if composed else ():
             if not _differs(desk, sink, document):
                 continue
             values = (document.path, document.digest, len(document.body), document.modified, page)
@@ -86,6 +104,31 @@ def _batches(desk: Desk, sink: Sink, terms: Sequence[Term]) -> Iterator[list[Doc
         desk.archive.finish(term)
     if changed:
         yield changed
+
+
+def _is_held(desk: Desk, term: Term, composed: Composed, accept: Accept) -> bool:
+    """Hold a feed against the one in place: an accident leaves the old one there, until it is accepted."""
+    found = objections(desk.archive.snapshot(term), composed.snapshot, desk.plan.settings.guard, desk.now)
+    if found and not accept(folder_of(term)):
+        desk.archive.hold(term, found)
+        return True
+    desk.archive.keep_snapshot(term, composed.snapshot)
+    return False
+
+
+def _signposts(desk: Desk, sink: Sink) -> list[str]:
+    """Write what tells of all feeds, and take away what lies at addresses that are none any more."""
+    if not desk.archive.is_directory_touched():
+        return []
+    gone = desk.archive.gone()
+    sink.remove(gone)
+    desk.archive.forget_documents(gone)
+    changed = [document for document in signposts(desk) if _differs(desk, sink, document)]
+    sink.write(changed)
+    for d in changed:
+        desk.archive.record_published(THE_DIRECTORY, [Published(d.path, d.digest, len(d.body), d.modified)])
+    desk.archive.finish(THE_DIRECTORY)
+    return [document.path for document in changed]
 
 
 def _differs(desk: Desk, sink: Sink, document: Document) -> bool:

@@ -36,8 +36,11 @@ def built(
             "cleaned_characters": intake.cleaned,
             "feeds": feeds,
             "written": publication.written,
+            "signposts": publication.signposts,
             "rejected": [rejection(r) for r in rejected],
             "failed": intake.failed,
+            "held": publication.held,
+            "next_change": publication.next_change.isoformat() if publication.next_change else None,
             "waiting": {row.name: row.next_at for row in intake.waiting},
             "out": settings.out,
             "archive": settings.archive,
@@ -45,14 +48,24 @@ def built(
         }
         print_json(data)
     elif not arguments.quiet:
-        _print_built(settings, records, feeds, intake, seconds)
+        _print_built(settings, records, feeds, intake, publication, seconds)
         _print_rejected(rejected)
+    for folder, reasons in publication.held.items():
+        name = folder.strip("/") or "site"
+        why = "; ".join(reasons)
+        mend = f"let it through with build --accept {name}"
+        print(f"tagwire: {name} is held, readers keep the old one: {why}; {mend}", file=sys.stderr)
     for failure in intake.failed:
         print(f"tagwire: {failure}", file=sys.stderr)
 
 
 def _print_built(
-    settings: Settings, records: dict[str, int], feeds: dict[str, int], intake: Intake, seconds: float
+    settings: Settings,
+    records: dict[str, int],
+    feeds: dict[str, int],
+    intake: Intake,
+    publication: Publication,
+    seconds: float,
 ) -> None:
     shown = {name: count for name, count in records.items() if count or name not in RARE}
     answers = {"fetched": intake.visits.total() - intake.visits[304], "not modified": intake.visits[304]}
@@ -64,6 +77,7 @@ def _print_built(
             *([("addresses", _counts(answers))] if intake.visits else []),
             *((f"not before {row.next_at}", row.name) for row in intake.waiting),
             *([("cleaned", f"{intake.cleaned:,} characters that XML forbids")] if intake.cleaned else []),
+            *([("next change", publication.next_change.isoformat())] if publication.next_change else []),
             ("seconds", f"{seconds:.2f}"),
         ],
     )

@@ -21,6 +21,8 @@ from sources.source import Site
 SAMPLES = Path(__file__).parent / "samples"
 SITE_URL = "https://kabarteluk.example/"
 
+FEEDS = ("rss.xml", "atom.xml", "feed.json")
+
 Record = dict[str, Any]
 
 
@@ -108,7 +110,11 @@ class Newsroom:
         return outcome
 
     def files(self) -> dict[str, bytes]:
-        """Return every published file's bytes, by path."""
+        """Return every published feed's bytes, by path."""
+        return {path: body for path, body in self.everything().items() if path.endswith(FEEDS)}
+
+    def everything(self) -> dict[str, bytes]:
+        """Return every published file's bytes, by path: the feeds, and what lies beside them."""
         return {
             path.relative_to(self.out).as_posix(): path.read_bytes()
             for path in sorted(self.out.rglob("*"))

@@ -310,8 +310,11 @@ def test_help_is_quick() -> None:
 def test_every_command_has_json_and_quiet() -> None:
     """Programs and cron jobs can use each of them."""
     commands = publish.parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]  # argparse
-    assert set(commands) == {"build", "preview", "status", "init"}  # type: ignore[arg-type]  # it is a dict
-    for command in commands.values():  # type: ignore[union-attr]  # it is a dict
+    edits = {"withdraw", "restore", "log", "tags", "check"}
+    assert set(commands) == {"build", "preview", "status", "init", *edits}  # type: ignore[arg-type]  # it is a dict
+    actions = commands["tags"]._subparsers._group_actions[0].choices  # type: ignore[index]  # likewise
+    plain = [commands[name] for name in commands if name != "tags"]  # type: ignore[index,union-attr]  # likewise
+    for command in [*plain, *actions.values()]:
         assert {"--json", "--quiet"} <= set(command._option_string_actions)
 
 

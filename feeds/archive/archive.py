@@ -11,6 +11,7 @@ from feeds.archive.readings import Readings
 from feeds.archive.terms import Term
 from feeds.archive.values import NONE, Listed, Published, Stored, Withdrawal
 from feeds.combination import Combination
+from feeds.guard import Snapshot
 from sources.article import Article
 
 
@@ -96,6 +97,10 @@ class Archive(Protocol):
         """Return every document published."""
         ...
 
+    def documents_of_feeds(self) -> int:
+        """Return how many documents feeds have, in all formats, with their archives."""
+        ...
+
     def record_published(self, term: Term, documents: Sequence[Published]) -> None:
         """Remember documents of a feed as published."""
         ...
@@ -118,6 +123,10 @@ class Archive(Protocol):
 
     def withdrawn_from(self, term: Term, now: datetime) -> list[Withdrawal]:
         """Return what was taken out of a feed that its readers still have to hear of."""
+        ...
+
+    def id_of(self, article_id: int) -> str:
+        """Return the id of the article in a row."""
         ...
 
     def revisions(self, key: str) -> list[tuple[str | None, Article]]:
@@ -158,6 +167,61 @@ class Archive(Protocol):
 
     def terms(self, kind: str | None = None) -> list[tuple[Term, int]]:
         """Return every term, or those of a kind, with its number of articles, most used first."""
+        ...
+
+    def terms_with_feeds(self) -> list[Term]:
+        """Return every term that has a feed, THE_SITE first."""
+        ...
+
+    def former(self) -> list[tuple[str, str, str]]:
+        """Return (kind, old slug, slug now) of every address that leads elsewhere now."""
+        ...
+
+    def gone(self) -> list[str]:
+        """Return the paths of documents whose feed has moved or gone up in another."""
+        ...
+
+    def forget_documents(self, paths: Iterable[str]) -> None:
+        """Forget documents that are no longer published."""
+        ...
+
+    def is_directory_touched(self) -> bool:
+        """Has a feed begun, moved or been renamed since the directory was written?"""
+        ...
+
+    def find_term(self, kind: str, name: str) -> Term | None:
+        """Return the term that a name leads to."""
+        ...
+
+    def name_term(self, kind: str, name: str, slug: str | None, aliases: Sequence[str]) -> Term:
+        """Have a term called and spelt so, at this address, with these other names; one that is new begins.
+
+        Raises TermError where a name or an address is another's.
+        """
+        ...
+
+    def rename_term(self, term: Term, name: str, slug: str | None) -> Term:
+        """Give a term another name and address; the old ones lead there. Raises TermError."""
+        ...
+
+    def snapshot(self, term: Term) -> Snapshot | None:
+        """Return a feed as readers have it, without what was withdrawn or has expired since."""
+        ...
+
+    def keep_snapshot(self, term: Term, snapshot: Snapshot) -> None:
+        """Remember a feed as readers have it now; it is held no longer."""
+        ...
+
+    def hold(self, term: Term, objections: Sequence[str]) -> None:
+        """Remember why a feed was not replaced."""
+        ...
+
+    def held_feeds(self) -> list[tuple[Term, list[str]]]:
+        """Return the feeds that are held, and why."""
+        ...
+
+    def merge_terms(self, gone: Term, into: Term) -> None:
+        """Let one term go up in another."""
         ...
 
     def status(self) -> Mapping[str, Any]:

@@ -67,6 +67,7 @@ def decide(kept: Article, incoming: Article, standing: Standing, seen_before: bo
         return "changed" if incoming.modified > kept.modified else "elsewhere"
     if seen_before:
         return "changed" if incoming.modified > kept.modified else "duplicate"
-    if incoming.modified < kept.modified <= now:
+    is_dated_by_us = kept.date_basis.modified == "first-seen"
+    if incoming.modified < kept.modified <= now and not is_dated_by_us:
         return "older"
     return "changed"

@@ -27,11 +27,21 @@ IS_IN = (
 def enter(db: sqlite3.Connection, article_id: int, now: int, again: bool) -> None:
     """Let an article that may be seen enter the feeds it is in and was not; all of them, if `again`."""
     db.execute(
-        f"INSERT INTO history (term_id, article_id, held) SELECT term_id, :article, :again FROM ({FEEDS}) feeds"
+        "INSERT INTO history (term_id, article_id, held)"
+        f" SELECT term_id, :article, :again FROM ({FEEDS}) feeds"
         f" WHERE EXISTS (SELECT 1 FROM article a WHERE article_id = :article AND {SHOWN})"
         " AND NOT EXISTS (SELECT 1 FROM history h WHERE h.article_id = :article"
         " AND h.term_id = feeds.term_id AND (h.page IS NULL OR NOT :again))",
         {"article": article_id, "now": now, "again": again},
+    )
+
+
+def enter_one(db: sqlite3.Connection, term_id: int, articles: Iterable[int]) -> None:
+    """Let articles enter one feed that they were not in."""
+    db.executemany(
+        "INSERT INTO history (term_id, article_id) SELECT :term, :article WHERE NOT EXISTS"
+        " (SELECT 1 FROM history WHERE article_id = :article AND term_id = :term)",
+        [{"term": term_id, "article": article_id} for article_id in articles],
     )
 
 
@@ -52,8 +62,9 @@ def leave(db: sqlite3.Connection, article_id: int, now: int) -> None:
 def due(db: sqlite3.Connection, since: int, now: int) -> None:
     """Let in whose embargo ended between two moments, and out who expired."""
     moments = (since, now)
-    for (article_id,) in db.execute(_between("embargoed_until"), moments).fetchall():
-        enter(db, article_id, now, again=False)
+    for column in ("published", "embargoed_until"):
+        for (article_id,) in db.execute(_between(column), moments).fetchall():
+            enter(db, article_id, now, again=False)
     for (article_id,) in db.execute(_between("expires"), moments).fetchall():
         leave(db, article_id, now)
 

@@ -2,6 +2,8 @@
 
 VERSION = 2
 SITE = 0  # stands for the whole site where a term is asked for
+DIRECTORY = -1  # and this for what tells of all feeds
+NOWHERE = -2  # the feed of documents whose address is no feed's any more
 
 NEW_TABLES = """
 -- See feeds.archive.terms. Keys are folded names: every name and every address a term had still leads to it.
@@ -47,6 +49,12 @@ CREATE TABLE withdrawal (
     reason TEXT NOT NULL, replacement TEXT, notice TEXT
 ) STRICT;
 CREATE INDEX withdrawal_until ON withdrawal (until);
+
+-- See feeds.archive.held. ids: JSON.
+CREATE TABLE snapshot (
+    term_id INTEGER PRIMARY KEY, length INTEGER NOT NULL, by TEXT NOT NULL, ids TEXT NOT NULL
+) STRICT;
+CREATE TABLE held (term_id INTEGER PRIMARY KEY, objections TEXT NOT NULL) STRICT;
 """
 
 SCHEMA = (

@@ -7,10 +7,11 @@ import sqlite3
 from feeds.archive.values import Listed
 from feeds.combination import Combination
 
+MOMENTS = ("published", "embargoed_until", "expires")  # at which an article comes or goes by itself
 COLUMNS = "a.article_id, a.published, a.updated"
-# What may be seen at a moment (:now).
+# What may be seen at a moment (:now); a date in the future is an embargo (A-06).
 SHOWN = (
-    "(a.status = 'usable' OR coalesce(a.notice_until, 0) > :now)"
+    "a.published <= :now AND (a.status = 'usable' OR coalesce(a.notice_until, 0) > :now)"
     " AND (a.embargoed_until IS NULL OR a.embargoed_until <= :now)"
     " AND (a.expires IS NULL OR a.expires > :now)"
 )
@@ -61,6 +62,6 @@ def next_change(db: sqlite3.Connection, now: int) -> int | None:
     """Return the next moment at which some feed must change by itself: an embargo, an expiry, a notice."""
     moments = [
         db.execute(f"SELECT min({column}) FROM {table} WHERE {column} > ?", (now,)).fetchone()[0]
-        for table, column in (("article", "embargoed_until"), ("article", "expires"), ("withdrawal", "until"))
+        for table, column in (*(("article", moment) for moment in MOMENTS), ("withdrawal", "until"))
     ]
     return min(filter(None, moments), default=None)

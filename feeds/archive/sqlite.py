@@ -9,14 +9,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from feeds.archive import history, rows, select, terms, withdrawals
+from feeds.archive import held, history, rows, select, terms, withdrawals
 from feeds.archive.decide import decide, dump, standing, under_kept_identity
 from feeds.archive.migrations import MIGRATIONS
 from feeds.archive.readings import Readings
-from feeds.archive.schema import SCHEMA, SITE, VERSION
+from feeds.archive.schema import DIRECTORY, NOWHERE, SCHEMA, SITE, VERSION
+from feeds.archive.significance import dated
 from feeds.archive.terms import THE_SITE, Term
 from feeds.archive.values import NONE, ArchiveError, Listed, Published, Stored, Withdrawal
 from feeds.combination import Combination
+from feeds.guard import Snapshot
 from sources.article import Article
 
 WITHDRAWN_DAYS = 30  # that feeds tell of a withdrawal, unless the settings say otherwise
@@ -73,13 +75,14 @@ class SqliteArchive:
         kept = self.article(article_id)
         rows.know(self._db, article_id, article)
         article = under_kept_identity(article, kept)
-        if dump(article) == dump(kept):
+        new = dated(kept, article, now)
+        if dump(new) == dump(kept):
             return "unchanged", kept
         verdict = decide(kept, article, standing(kept.source, article.source, priorities), seen_before, now)
         if verdict != "changed":
             return verdict, kept
-        self._replace(article_id, kept, article, now)
-        return "changed", article
+        self._replace(article_id, kept, new, now)
+        return "changed", new
 
     def _replace(self, article_id: int, kept: Article, article: Article, now: datetime) -> None:
         rows.keep_revision(self._db, article_id, kept, now)
@@ -154,6 +157,10 @@ class SqliteArchive:
         data, source = self._db.execute(query, (article_id,)).fetchone()
         return Article.model_validate_json(data).model_copy(update={"source": source})
 
+    def id_of(self, article_id: int) -> str:
+        query = "SELECT id FROM article WHERE article_id = ?"
+        return str(self._db.execute(query, (article_id,)).fetchone()[0])
+
     # Terms
 
     def tags_of(self, article: Article) -> list[Term]:
@@ -162,11 +169,39 @@ class SqliteArchive:
     def terms(self, kind: str | None = None) -> list[tuple[Term, int]]:
         return terms.every(self._db, kind)
 
+    def find_term(self, kind: str, name: str) -> Term | None:
+        return terms.find(self._db, kind, name)
+
+    def name_term(self, kind: str, name: str, slug: str | None, aliases: Sequence[str]) -> Term:
+        self._terms.clear()
+        term = terms.named(self._db, self._term(kind, name), name, slug)
+        for other in aliases:
+            self._merged(terms.alias(self._db, term, other), term)
+        self._terms.clear()
+        return term
+
+    def merge_terms(self, gone: Term, into: Term) -> None:
+        self._terms.clear()
+        self._merged(terms.merge(self._db, gone, into), into)
+
+    def rename_term(self, term: Term, name: str, slug: str | None) -> Term:
+        self._terms.clear()
+        return terms.rename(self._db, term, name, slug)
+
+    def _merged(self, articles: Iterable[int], into: Term) -> None:
+        history.enter_one(self._db, into.term_id, articles)
+
+    def former(self) -> list[tuple[str, str, str]]:
+        return terms.former(self._db)
+
+    def terms_with_feeds(self) -> list[Term]:
+        return [THE_SITE, *terms.with_feeds(self._db)]
+
     # Feeds
 
     def touch_due(self, since: datetime, now: datetime) -> None:
         moments = (int(since.timestamp()), int(now.timestamp()))
-        for column in ("embargoed_until", "expires"):
+        for column in select.MOMENTS:
             due = f"SELECT article_id FROM article WHERE {column} > ? AND {column} <= ?"
             terms.touch_articles(self._db, due, moments)
         over = "SELECT article_id FROM withdrawal WHERE until > ? AND until <= ?"
@@ -180,7 +215,7 @@ class SqliteArchive:
     def touch_all(self) -> None:
         self._db.execute("DELETE FROM entry")
         self._db.execute("INSERT OR IGNORE INTO touched SELECT term_id FROM term")
-        self._db.execute("INSERT OR IGNORE INTO touched VALUES (?)", (SITE,))
+        self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(SITE,), (DIRECTORY,)])
         pages = "SELECT DISTINCT term_id, page FROM history WHERE page IS NOT NULL"
         self._db.execute(f"INSERT OR IGNORE INTO touched_page {pages}")
 
@@ -220,7 +255,7 @@ class SqliteArchive:
     def touched(self, combinations: Mapping[str, Combination] = NONE) -> list[Term]:
         found = self._db.execute("SELECT term.* FROM touched JOIN term USING (term_id) ORDER BY term_id")
         touched = [Term(*row) for row in found]
-        site = self._db.execute("SELECT 1 FROM touched WHERE term_id = ?", (SITE,)).fetchone()
+        site = terms.is_touched(self._db, SITE)
         sets = {term.term_id: term for term in self._sets(touched, combinations) if term not in touched}
         return [*([THE_SITE] if site else []), *touched, *sets.values()]
 
@@ -268,7 +303,13 @@ class SqliteArchive:
         found = self._db.execute("SELECT path, digest, length, modified, page FROM document ORDER BY path")
         return [Published(*row) for row in found]
 
+    def documents_of_feeds(self) -> int:
+        query = "SELECT count(*) FROM document WHERE term_id >= ?"
+        return int(self._db.execute(query, (SITE,)).fetchone()[0])
+
     def record_published(self, term: Term, documents: Sequence[Published]) -> None:
+        if any(self.published(document.path) is None for document in documents if document.page is None):
+            terms.touch_directory(self._db)
         self._db.executemany(
             "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?)",
             [(d.path, term.term_id, d.page, d.digest, d.length, d.modified) for d in documents],
@@ -278,6 +319,30 @@ class SqliteArchive:
         self._db.execute("DELETE FROM touched WHERE term_id = ?", (term.term_id,))
         self._db.execute("DELETE FROM touched_page WHERE term_id = ?", (term.term_id,))
         history.release(self._db, term.term_id)
+
+    def is_directory_touched(self) -> bool:
+        return terms.is_touched(self._db, DIRECTORY)
+
+    def gone(self) -> list[str]:
+        found = self._db.execute("SELECT path FROM document WHERE term_id = ? ORDER BY path", (NOWHERE,))
+        return [path for (path,) in found]
+
+    def forget_documents(self, paths: Iterable[str]) -> None:
+        self._db.executemany("DELETE FROM document WHERE path = ?", [(path,) for path in paths])
+
+    # The churn guard
+
+    def snapshot(self, term: Term) -> Snapshot | None:
+        return held.snapshot(self._db, term.term_id)
+
+    def keep_snapshot(self, term: Term, snapshot: Snapshot) -> None:
+        held.keep(self._db, term.term_id, snapshot)
+
+    def hold(self, term: Term, objections: Sequence[str]) -> None:
+        held.hold(self._db, term.term_id, objections)
+
+    def held_feeds(self) -> list[tuple[Term, list[str]]]:
+        return held.every(self._db)
 
     # Reports
 

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from feeds.archive.schema import SITE
+from feeds.archive.schema import DIRECTORY, NOWHERE, SITE
 from feeds.tags import slug_for
 from sources.article import Article
 from sources.identity import fold, mint_id
@@ -38,6 +38,7 @@ class Term:
 
 
 THE_SITE = Term(SITE, "site", "", "", "")
+THE_DIRECTORY = Term(DIRECTORY, "directory", "", "", "")
 
 
 def names_of(article: Article) -> Iterable[tuple[str, str]]:
@@ -79,26 +80,40 @@ def is_taken(db: sqlite3.Connection, kind: str, slug: str) -> bool:
     return found is not None
 
 
-def alias(db: sqlite3.Connection, term: Term, name: str) -> None:
-    """Let a name lead to a term. If it is a term already, that one is merged into this."""
+def named(db: sqlite3.Connection, term: Term, name: str, slug: str | None = None) -> Term:
+    """Have a term spelt so, at this address if one is wanted; nothing is done where it is so already."""
+    if term.name == name and slug in {None, term.slug}:
+        return term
+    return rename(db, term, name, slug or (term.slug if fold(name) == fold(term.name) else None))
+
+
+def alias(db: sqlite3.Connection, term: Term, name: str) -> list[int]:
+    """Let a name lead to a term. If it is a term already, that one is merged into this: see `merge`."""
     other = find(db, term.kind, name)
     if other is None:
         db.execute("INSERT INTO term_key VALUES (?, ?, ?)", (term.kind, fold(name), term.term_id))
     elif other.term_id != term.term_id:
-        merge(db, other, term)
+        return merge(db, other, term)
+    return []
 
 
-def merge(db: sqlite3.Connection, gone: Term, into: Term) -> None:
-    """Let one term go up in another: its articles, names and addresses lead there from now on."""
+def merge(db: sqlite3.Connection, gone: Term, into: Term) -> list[int]:
+    """Let one term go up in another: its articles, names and addresses lead there from now on.
+
+    Returns the articles that come to it.
+    """
     pair = (into.term_id, gone.term_id)
     forget_entries(db, gone)
+    _leave_folder(db, gone)
+    query = "SELECT article_id FROM article_term WHERE term_id = ? ORDER BY published, article_id"
+    articles = [article_id for (article_id,) in db.execute(query, (gone.term_id,))]
     db.execute("UPDATE term_key SET term_id = ? WHERE term_id = ?", pair)
     db.execute("UPDATE term_slug SET term_id = ? WHERE term_id = ?", pair)
     db.execute("UPDATE OR IGNORE article_term SET term_id = ? WHERE term_id = ?", pair)
-    db.execute("DELETE FROM article_term WHERE term_id = ?", (gone.term_id,))
-    db.execute("DELETE FROM touched WHERE term_id = ?", (gone.term_id,))
-    db.execute("DELETE FROM term WHERE term_id = ?", (gone.term_id,))
+    for table in ("article_term", "history", "touched", "touched_page", "term"):
+        db.execute(f"DELETE FROM {table} WHERE term_id = ?", (gone.term_id,))
     forget_entries(db, into)
+    return articles
 
 
 def rename(db: sqlite3.Connection, term: Term, name: str, slug: str | None = None) -> Term:
@@ -113,7 +128,16 @@ def rename(db: sqlite3.Connection, term: Term, name: str, slug: str | None = Non
     db.execute("INSERT OR IGNORE INTO term_key VALUES (?, ?, ?)", (term.kind, fold(name), term.term_id))
     db.execute("INSERT OR IGNORE INTO term_slug VALUES (?, ?, ?)", (term.kind, wanted, term.term_id))
     forget_entries(db, term)
+    if wanted != term.slug:
+        _leave_folder(db, term)
+        pages = "SELECT DISTINCT term_id, page FROM history WHERE term_id = ? AND page IS NOT NULL"
+        db.execute(f"INSERT OR IGNORE INTO touched_page {pages}", (term.term_id,))
     return Term(term.term_id, term.kind, name, wanted, term.feed_id)
+
+
+def _leave_folder(db: sqlite3.Connection, term: Term) -> None:
+    """Have the documents at a term's old address taken away."""
+    db.execute("UPDATE document SET term_id = ? WHERE term_id = ?", (NOWHERE, term.term_id))
 
 
 def _owner(db: sqlite3.Connection, kind: str, slug: str) -> int | None:
@@ -127,6 +151,26 @@ def forget_entries(db: sqlite3.Connection, term: Term) -> None:
     db.execute(f"DELETE FROM entry WHERE article_id IN ({articles})", (term.term_id,))
     touch_articles(db, articles, (term.term_id,))
     db.execute("INSERT OR IGNORE INTO touched VALUES (?)", (term.term_id,))
+    touch_directory(db)
+
+
+def touch_directory(db: sqlite3.Connection) -> None:
+    """Have the directory of feeds written anew."""
+    db.execute("INSERT OR IGNORE INTO touched VALUES (?)", (DIRECTORY,))
+
+
+def is_touched(db: sqlite3.Connection, term_id: int) -> bool:
+    """Is a feed to be built anew?"""
+    return db.execute("SELECT 1 FROM touched WHERE term_id = ?", (term_id,)).fetchone() is not None
+
+
+def with_feeds(db: sqlite3.Connection) -> list[Term]:
+    """Return the terms that have a feed."""
+    found = db.execute(
+        "SELECT * FROM term WHERE term_id IN (SELECT term_id FROM document WHERE page IS NULL)"
+        " ORDER BY kind, slug"
+    )
+    return [Term(*row) for row in found]
 
 
 def touch_articles(db: sqlite3.Connection, articles: str, values: Sequence[object]) -> None:

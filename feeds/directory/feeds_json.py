@@ -29,7 +29,6 @@ def _fields(feed: ListedFeed) -> dict[str, Any]:
         "page": feed.page,
         "description": feed.description,
         "language": feed.language,
-        "articles": feed.articles,
         "addresses": [
             {"format": name, "media_type": MEDIA_TYPES[name], "url": url} for name, url in feed.formats
         ],

@@ -31,7 +31,9 @@ class ListedFeed:
     kind       `site`, `tag`, `section`, `author`, `language` or `set`
     title      as the feed itself has it           slug      empty for the site
     page       the page that shows the same        id        the feed's permanent id
-    addresses  name of a format -> absolute URL    articles  how many there are, not how many it shows
+    addresses  name of a format -> absolute URL
+
+    How many articles there are is not told: the directory would change with each.
     """
 
     kind: str
@@ -42,7 +44,6 @@ class ListedFeed:
     addresses: Mapping[str, str]
     description: str = ""
     language: str | None = None
-    articles: int = 0
 
     @property
     def formats(self) -> list[tuple[str, str]]:

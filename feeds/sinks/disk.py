@@ -32,6 +32,16 @@ class DiskSink:
                 f"{error.filename or self.folder}: {error.strerror}; nothing half-written was left"
             ) from error
 
+    def remove(self, paths: Sequence[str]) -> None:
+        try:
+            for path in paths:
+                (self.folder / path).unlink(missing_ok=True)
+                _prune((self.folder / path).parent, self.folder)
+        except OSError as error:
+            raise SinkError(
+                f"{error.filename}: {error.strerror}; an old feed could not be removed"
+            ) from error
+
     def _write(self, documents: Sequence[Document]) -> None:
         workshop = self.folder / WORKSHOP
         shutil.rmtree(workshop, ignore_errors=True)  # what a killed build left behind
@@ -48,6 +58,13 @@ class DiskSink:
         for folder in folders:
             _sync_folder(folder)
         workshop.rmdir()
+
+
+def _prune(folder: Path, top: Path) -> None:
+    """Remove empty folders, upwards."""
+    while folder != top and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
 
 
 def _length(path: Path) -> int | None:

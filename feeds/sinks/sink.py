@@ -23,3 +23,7 @@ class Sink(Protocol):
     def write(self, documents: Sequence[Document]) -> None:
         """Put documents in their places, all durable when this returns. Raises SinkError."""
         ...
+
+    def remove(self, paths: Sequence[str]) -> None:
+        """Take documents away, and folders that are empty then; what is not there is no error."""
+        ...

@@ -24,7 +24,7 @@ def read_post(post: Post) -> dict[str, Any]:
         "title": text(post.get("title")),
         **_story(post),
         "published": text(post.get("published_at")) or text(post.get("created_at")),
-        "updated": text(post.get("updated_at")),
+        "modified": text(post.get("updated_at")),
         "authors": list(_authors(post)),
         "tags": tags,
         "section": tags[0] if tags else None,  # the primary tag; it stays a tag

@@ -40,7 +40,7 @@ def read_post(post: Post, home: str) -> dict[str, Any]:
         "summary": _summary(text(post.get("excerpt")) or "", content),
         # The site's own time names no zone.
         "published": moment(post.get("date_gmt")) or post.get("date"),
-        "updated": moment(post.get("modified_gmt")) or post.get("modified"),
+        "modified": moment(post.get("modified_gmt")) or post.get("modified"),
         **_tagging(post),
         "authors": list(_authors(post)) or text(plugin.get("author")),
         "images": _images(post, plugin),

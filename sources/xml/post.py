@@ -75,7 +75,7 @@ def _dates(item: _Element, *, is_public: bool) -> dict[str, str | None]:
     # has one, serves as well for what is not shown.
     local_time = _given(child(item, "post_date"))
     fallbacks = (local_time, changed) if is_public else (changed, local_time)
-    return {"published": next(filter(None, (published, *fallbacks)), None), "updated": changed}
+    return {"published": next(filter(None, (published, *fallbacks)), None), "modified": changed}
 
 
 def _utc(date: str) -> str | None:

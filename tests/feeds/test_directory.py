@@ -35,7 +35,7 @@ def feed(
 
 
 SITE = feed("site", title="Kabar Teluk")
-FISHERS = feed("tag", "nelayan", "Nelayan – Kabar Teluk", language="id", articles=3)
+FISHERS = feed("tag", "nelayan", "Nelayan – Kabar Teluk", language="id")
 WAVES = feed("tag", "ombak", 'Ombak & "Badai" – Kabar Teluk', description='Tentang "ombak"')
 SPORT = feed("section", "olahraga", "Olahraga – Kabar Teluk")
 FEEDS = [SPORT, WAVES, FISHERS, SITE]
@@ -115,7 +115,6 @@ def test_feeds_json_names_every_address() -> None:
         "page": f"{SITE_URL}tags/nelayan/",
         "description": "",
         "language": "id",
-        "articles": 3,
         "addresses": [
             {
                 "format": "atom",

@@ -17,11 +17,11 @@ GOLDEN = Path(__file__).parent.parent / "golden"
 
 
 def stamps(newsroom: Any) -> dict[str, tuple[int, int]]:
-    """Return inode and time of each file: both change when it is written, whatever is in it."""
+    """Return inode and time of each feed: both change when it is written, whatever is in it."""
     return {
         str(path): (path.stat().st_ino, path.stat().st_mtime_ns)
         for path in newsroom.out.rglob("*")
-        if path.is_file()
+        if path.name in FILES
     }
 
 

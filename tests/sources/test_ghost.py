@@ -212,7 +212,7 @@ def test_a_post_gives_all_that_the_api_says_of_it() -> None:
     given = article(SAMPLE)
     assert given.content == "<p>Musim ikan dimulai <em>hari ini</em>.</p><p>Perahu sudah berangkat.</p>"
     assert given.published.isoformat() == "2024-10-28T12:40:00+07:00"
-    assert given.updated.isoformat() == "2024-10-28T14:00:00+07:00"
+    assert given.modified.isoformat() == "2024-10-28T14:00:00+07:00"
     assert (given.section, given.tags) == ("Nelayan", ("Nelayan", "Perahu & Jaring"))
     assert [(person.name, person.url) for person in given.authors] == [
         ("Wulan Samudra", "https://teluk.example/author/wulan/"),

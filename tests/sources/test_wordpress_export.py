@@ -40,7 +40,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         '<p>Hasilnya "lebih baek" [sic] dari tahun lalu.</p>\n'
         "<ul>\n<li>Padi</li>\n<li>Jagung</li>\n</ul>\n<p>Lumbung penuh.</p>",
         "published": "2024-10-28T05:40:00+00:00",
-        "updated": "2024-10-28T07:00:00+00:00",
+        "modified": "2024-10-28T07:00:00+00:00",
         "authors": ["Nita Prameswari"],
         "tags": ["Padi", "Desa"],
         "section": "Pertanian",
@@ -110,7 +110,7 @@ def test_posts_become_articles(position: str) -> None:
     for name, value in EXPECTED[position].items():
         actual = getattr(found, name)
         seen = (
-            actual.isoformat() if name in ("published", "updated") else SHAPES.get(name, lambda x: x)(actual)
+            actual.isoformat() if name in ("published", "modified") else SHAPES.get(name, lambda x: x)(actual)
         )
         assert seen == value, name
 

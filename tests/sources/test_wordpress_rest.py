@@ -213,7 +213,7 @@ def test_a_post_gives_all_that_the_api_says_of_it() -> None:
     given = article(SAMPLE)
     assert (given.id, given.title) == ("https://suarapesisir.example/?p=71", "Dermaga & pasar: nelayan’s day")
     assert given.published.isoformat() == "2024-10-28T05:40:00+00:00"
-    assert given.updated.isoformat() == "2024-10-28T07:00:00+00:00"
+    assert given.modified.isoformat() == "2024-10-28T07:00:00+00:00"
     assert (given.section, given.tags, given.language) == ("Ekonomi", ("Nelayan", "Pasar Ikan"), "id-ID")
     assert given.authors[0].url == "https://suarapesisir.example/author/sari/"
     (image,) = given.images
