@@ -103,7 +103,10 @@ def show_status(arguments: Namespace, archive: SqliteArchive) -> None:
             ("tags", _tag_line(tags)),
             *((kind, _tag_line(found)) for kind, found in others.items() if found),
             *([("shared slugs", ", ".join(f"{t.name}: {t.slug}" for t in suffixed))] if suffixed else []),
-            ("feeds", f"{counts['document']:,} published, {counts['touched']:,} waiting for a build"),
+            (
+                "feeds",
+                f"{archive.documents_of_feeds():,} published, {counts['touched']:,} waiting for a build",
+            ),
             *((f"held: {_feed(term)}", "; ".join(reasons)) for term, reasons in archive.held_feeds()),
             ("last build", archive.meta("last_build") or "never finished"),
             *((f"source {row.name}", _source_line(row)) for row in archive.readings.sources()),

@@ -7,8 +7,12 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from feeds.settings import EXAMPLE
+import pytest
 
+from feeds.settings import EXAMPLE, load
+from feeds.source_settings import KINDS, Common
+
+COMMANDS = ("build", "preview", "status", "init", "withdraw", "restore", "log", "check")
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -43,7 +47,7 @@ def test_the_preview_shown_is_the_programs_own(newsroom: Any) -> None:
 
 def test_every_option_of_the_readme_exists(newsroom: Any) -> None:
     """No switch is named that the program does not know."""
-    known = "".join(newsroom.run(name, "--help")[1] for name in ("build", "preview", "status", "init"))
+    known = "".join(newsroom.run(name, "--help")[1] for name in COMMANDS)
     for option in set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", README.split("## Five minutes")[1])):
         assert option in known, option
 
@@ -54,8 +58,9 @@ def test_every_library_that_is_needed_is_named_with_its_reason() -> None:
     needed = re.search(r"\ndependencies = \[(.*?)\n\]", pyproject, re.DOTALL)
     assert needed is not None
     names = re.findall(r'"([\w.-]+)', needed[1])
-    rows = re.findall(r"^\| ([\w., -]+) \| ", README.split("## Made with")[1], re.MULTILINE)
-    assert sorted(names) == sorted(", ".join(rows[2:]).split(", "))
+    extras = re.findall(r'^sql = \["([\w.-]+)', pyproject, re.MULTILINE)
+    rows = re.findall(r"^\| ([\w., -]+)(?: \(`.*`\))? \| ", README.split("## Made with")[1], re.MULTILINE)
+    assert sorted(names + extras) == sorted(", ".join(rows[2:]).split(", "))
 
 
 def test_the_repository_holds_no_registry_address() -> None:
@@ -64,3 +69,23 @@ def test_the_repository_holds_no_registry_address() -> None:
     assert all(re.fullmatch(r"#.*|[\w.-]+==[\w.]+", line) for line in lines)
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, check=False, capture_output=True, text=True)
     assert not [name for name in tracked.stdout.splitlines() if name.endswith((".lock", "lock.json"))]
+
+
+def test_every_kind_of_source_and_its_options_are_in_the_docs() -> None:
+    """docs/sources.md and the settings agree; its example loads."""
+    page = (ROOT / "docs" / "sources.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", page, re.MULTILINE))
+    common = set(Common.model_fields)
+    for kind, model in KINDS.items():
+        options = {field.alias or name for name, field in model.model_fields.items()} - common - {kind}
+        assert set(re.findall(r"`(\w+)`", rows[kind])) == options, kind
+
+
+@pytest.mark.parametrize("name", ["sources.md", "feeds.md"])
+def test_the_settings_shown_load(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every key in the docs is one."""
+    monkeypatch.setenv("GHOST_KEY", "x")
+    monkeypatch.setenv("CMS_DATABASE", "sqlite:///x")
+    (example,) = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / name).read_text("utf-8"), re.DOTALL)
+    (tmp_path / "publish.toml").write_text('[site]\nurl = "https://news.example/"\n' + example)
+    assert load(tmp_path / "publish.toml", {})
