@@ -94,7 +94,8 @@ def test_a_build_killed_at_any_moment_leaves_every_feed_readable(
     subprocess.run(BUILD, check=True, capture_output=True, timeout=60)
     killed = 0
     for round_ in range(8):
-        newsroom.write(*(dict(record, title=f"Putaran {round_}") for record in records))
+        changed = f"2024-11-{round_ + 1:02}T00:00:00+07:00"
+        newsroom.write(*(dict(record, title=f"Putaran {round_}", updated=changed) for record in records))
         process = subprocess.Popen(BUILD, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + rng.uniform(0.15, 0.7)
         while process.poll() is None and time.monotonic() < deadline:

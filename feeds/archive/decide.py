@@ -51,8 +51,10 @@ def standing(kept: str, incoming: str, priorities: Mapping[str, int]) -> Standin
     return "rival" if ahead == 0 else "ahead" if ahead > 0 else "behind"
 
 
-def decide(kept: Article, incoming: Article, standing: Standing, seen_before: bool, now: datetime) -> Stored:
-    """Say whether a differing version replaces the one kept.
+def decide(
+    kept: datetime, incoming: datetime, standing: Standing, seen_before: bool, now: datetime
+) -> Stored:
+    """Say whether a differing version replaces the one kept, by when each changed as its source says.
 
     Of two sources that have a story, the one ahead wins, of equals the later change.
     seen_before: this run already met the article: of two records with one id the newer wins, else the
@@ -64,10 +66,9 @@ def decide(kept: Article, incoming: Article, standing: Standing, seen_before: bo
     if standing == "behind":
         return "elsewhere"
     if standing == "rival":
-        return "changed" if incoming.modified > kept.modified else "elsewhere"
+        return "changed" if incoming > kept else "elsewhere"
     if seen_before:
-        return "changed" if incoming.modified > kept.modified else "duplicate"
-    is_dated_by_us = kept.date_basis.modified == "first-seen"
-    if incoming.modified < kept.modified <= now and not is_dated_by_us:
+        return "changed" if incoming > kept else "duplicate"
+    if incoming < kept <= now:
         return "older"
     return "changed"

@@ -19,6 +19,7 @@ NEW_COLUMNS = (
     ("source", "quiet INTEGER NOT NULL DEFAULT 0"),
     ("source", "next_at TEXT"),
     ("article", "notice_until INTEGER"),
+    ("article", "stated INTEGER"),
 )
 
 

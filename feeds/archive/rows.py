@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from feeds.archive.decide import digest, dump
@@ -59,9 +59,10 @@ def insert(db: sqlite3.Connection, article: Article, term_ids: list[int]) -> int
     """Put an article in; return its row."""
     article_id = _insert(
         db,
-        "INSERT INTO article (id, published, updated, status, embargoed_until, expires, digest, source, data)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (article.id, *_columns(article)),
+        "INSERT INTO article"
+        " (id, published, updated, status, embargoed_until, expires, digest, source, data, stated)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (article.id, *_columns(article), int(article.modified.timestamp())),
     )
     _link(db, article_id, article, term_ids)
     return article_id
@@ -80,12 +81,23 @@ def keep_revision(db: sqlite3.Connection, article_id: int, kept: Article, now: d
     db.execute("INSERT INTO revision VALUES (?, ?, ?, ?)", values)
 
 
-def replace(db: sqlite3.Connection, article_id: int, article: Article, term_ids: list[int]) -> None:
-    """Put a new version in a row. The terms that the article leaves are touched, and those it joins."""
+def stated(db: sqlite3.Connection, article_id: int, kept: Article) -> datetime:
+    """Return when an article changed last in its source's own words, whatever dates we gave it since."""
+    (found,) = db.execute("SELECT stated FROM article WHERE article_id = ?", (article_id,)).fetchone()
+    return kept.modified if found is None else datetime.fromtimestamp(found, UTC)
+
+
+def replace(
+    db: sqlite3.Connection, article_id: int, article: Article, term_ids: list[int], stated: datetime
+) -> None:
+    """Put a new version in a row. The terms that the article leaves are touched, and those it joins.
+
+    stated: when it changed in its source's own words.
+    """
     db.execute(
         "UPDATE article SET published = ?, updated = ?, status = ?, embargoed_until = ?, expires = ?,"
-        " digest = ?, source = ?, data = ? WHERE article_id = ?",
-        (*_columns(article), article_id),
+        " digest = ?, source = ?, data = ?, stated = ? WHERE article_id = ?",
+        (*_columns(article), int(stated.timestamp()), article_id),
     )
     left = "SELECT term_id FROM article_term WHERE article_id = ?"
     db.execute(f"INSERT OR IGNORE INTO touched {left}", (article_id,))

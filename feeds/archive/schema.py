@@ -62,7 +62,7 @@ SCHEMA = (
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- One row an article, in its latest revision. Times are seconds since 1970, UTC.
--- notice_until: a notice stands in the place of a withdrawn one.
+-- notice_until: a notice stands in a withdrawn one's place; stated: the last change, in its source's words.
 CREATE TABLE article (
     article_id INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -74,7 +74,8 @@ CREATE TABLE article (
     digest BLOB NOT NULL,
     source TEXT NOT NULL,
     data TEXT NOT NULL,
-    notice_until INTEGER
+    notice_until INTEGER,
+    stated INTEGER
 ) STRICT;
 CREATE INDEX article_published ON article (published DESC);
 CREATE INDEX article_embargoed ON article (embargoed_until) WHERE embargoed_until IS NOT NULL;

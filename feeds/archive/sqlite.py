@@ -78,15 +78,19 @@ class SqliteArchive:
         new = dated(kept, article, now)
         if dump(new) == dump(kept):
             return "unchanged", kept
-        verdict = decide(kept, article, standing(kept.source, article.source, priorities), seen_before, now)
+        stated = rows.stated(self._db, article_id, kept)
+        rivalry = standing(kept.source, article.source, priorities)
+        verdict = decide(stated, article.modified, rivalry, seen_before, now)
         if verdict != "changed":
             return verdict, kept
-        self._replace(article_id, kept, new, now)
+        self._replace(article_id, kept, new, article.modified, now)
         return "changed", new
 
-    def _replace(self, article_id: int, kept: Article, article: Article, now: datetime) -> None:
+    def _replace(
+        self, article_id: int, kept: Article, article: Article, stated: datetime, now: datetime
+    ) -> None:
         rows.keep_revision(self._db, article_id, kept, now)
-        rows.replace(self._db, article_id, article, self._term_ids(article))
+        rows.replace(self._db, article_id, article, self._term_ids(article), stated)
         withdrawn = withdrawals.of_article(self._db, article_id)
         if withdrawn:  # by a command: what the source says of it since then is kept and not shown
             rows.set_status(self._db, article_id, "canceled")
