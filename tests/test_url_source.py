@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import feedparser
+import pytest
 
 
 def test_pages_and_records_are_fetched_and_published(
@@ -84,3 +86,23 @@ def test_a_site_that_wants_no_robots_is_left_alone(
         f'[[source]]\npath = "{address}/export"\n'
     )
     assert newsroom.run("build")[0] == 0
+
+
+@pytest.mark.parametrize("printed", ["2 jam yang lalu", "2 hours ago"])
+def test_a_relative_date_counts_from_the_fetch(newsroom: Any, server: tuple[str, Path], printed: str) -> None:
+    """A page that says `2 jam yang lalu` is dated by when it was fetched; met again, it keeps that date."""
+    address, folder = server
+    story = "<p>Nelayan di Teluk Serindit menunda melaut karena gelombang setinggi dua meter hari ini.</p>"
+    (folder / "berita").write_text(
+        f"<!doctype html><html><head><title>Ombak tinggi</title></head><body><article><h1>Ombak tinggi</h1>"
+        f'<time>{printed}</time><div itemprop="articleBody">{story * 3}</div></article></body></html>'
+    )
+    before = datetime.now(UTC)
+    assert newsroom.build(source=f"{address}/berita")["records"]["new"] == 1
+    (entry,) = feedparser.parse(newsroom.files()["atom.xml"]).entries
+    dated = datetime.fromisoformat(entry.published)
+    assert timedelta(hours=1, minutes=59) < before - dated < timedelta(hours=2, minutes=1)
+    feeds = newsroom.files()
+    (folder / "berita").touch()
+    assert newsroom.build("--timezone", "Asia/Makassar", source=f"{address}/berita")["written"] == []
+    assert newsroom.files() == feeds

@@ -9,6 +9,8 @@ from sources.pages.credits import credits_in
 from sources.pages.markup import Markup, find
 from sources.pages.tree import words
 from sources.pages.values import address_in, date_in, names_in, text_in
+from sources.printed import one_spelling
+from sources.relative_dates import day_ago, time_ago
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -43,6 +45,13 @@ def _dates(values: dict[str, list[str]]) -> dict[str, Any]:
     first = [CHANGED.split(value)[0] for value in values["published"]]
     again = [part for value in values["published"] for part in CHANGED.split(value)[1:2]]
     return {"published": date_in(first), "updated": date_in([*values["updated"], *again])}
+
+
+def relative_date(root: HtmlElement, markup: Markup) -> str | None:
+    """Return a date that counts from when the page was fetched (`2 jam yang lalu`): better than none."""
+    selectors = (*markup.fields["published"], "time")
+    printed = (one_spelling(value) for value in _values(root, selectors))
+    return next((text for text in printed if time_ago(text) is not None or day_ago(text)), None)
 
 
 def _values(root: HtmlElement, selectors: tuple[str, ...]) -> list[str]:

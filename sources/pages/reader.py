@@ -21,7 +21,7 @@ from sources.pages.markup import Markup, load_markup, narrowed
 from sources.pages.media import merge_media, recordings
 from sources.pages.metadata import base_of, open_graph_fields, page_address, properties
 from sources.pages.microdata import microdata_fields
-from sources.pages.own_markup import own_markup_fields
+from sources.pages.own_markup import own_markup_fields, relative_date
 from sources.pages.story import Story, find_story
 from sources.pages.tree import decode, parse, words
 from sources.source import Site
@@ -76,6 +76,8 @@ def _read(root: HtmlElement, text: str, url: str | None, site: Site) -> dict[str
     paging = _paging(root, address, url, base)
     story = find_story(root, layers, headline(layers, publisher).value, base, markup)
     layers.append(Layer("text's edges", _edges(story, markup)))
+    if not first(layers, "published").value:
+        layers.append(Layer("markup, relative", {"published": relative_date(root, markup)}))
     if not (headline(layers, publisher).value and first(layers, "published").value):
         layers.append(Layer("trafilatura", guess_fields(text, address)))
     lang = Layer("html element", {"language": root.get("lang")})

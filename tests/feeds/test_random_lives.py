@@ -1,0 +1,628 @@
+"""Random lives of a newsroom: whatever happens to its stories and tags, readers are told the truth.
+
+A life is a list of steps; after each one the feeds are built and held against a simple model of what
+readers may see. A failing life is printed as a list that `live` runs again as it stands.
+
+Run longer: TAGWIRE_LIVES=2000 pytest tests/feeds/test_random_lives.py
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import re
+import tempfile
+from calendar import timegm
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import feedparser
+import pytest
+import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import publish
+
+URL = "https://kabarteluk.example/"
+START = datetime(2030, 1, 1, tzinfo=UTC)
+TOLD = timedelta(days=2)  # how long feeds tell of a withdrawal
+TICK = timedelta(minutes=1)  # between two steps
+SETTINGS = f"""
+[site]
+url = "{URL}"
+title = "Kabar Teluk"
+timezone = "Asia/Jakarta"
+[feeds]
+limit = %d
+withdrawn_days = 2
+[[feed]]
+combination = "laut AND kapal"
+[[feed]]
+combination = "ikan OR pasar NOT laut"
+[[source]]
+path = "articles.jsonl"
+"""
+FILES = ("rss.xml", "atom.xml", "feed.json")
+TAGS = ("laut", "kapal", "ikan", "pasar")
+SITE = "site"
+WORDS = re.compile(rb"kq(\d+)x")  # in all that a story says; the number is the story's
+TOMBSTONE = re.compile(rb'<at:deleted-entry[^>]* ref="([^"]+)"')
+NO_SIGNPOST = re.compile(r"(?:.*/)?(?:rss\.xml|atom\.xml|feed\.json)")
+
+Place = str | int  # a feed: `site`, `sections/laut/`; a tag by its number, since its address may change
+Step = tuple[Any, ...]
+
+
+@dataclass
+class Withdrawn:
+    """A story taken back."""
+
+    by: str
+    at: datetime
+    notice: str = ""
+
+
+@dataclass
+class Story:
+    """A story as its record has it, and what has become of it.
+
+    title, body, typo, address: how often each was changed; kept: its status when it was last read
+    was_in: the feeds that readers saw it in; may_tell: feeds that took those over
+    """
+
+    number: int
+    published: datetime
+    tags: tuple[str, ...]
+    section: str
+    author: str
+    title: int = 0
+    body: int = 0
+    typo: int = 0
+    address: int = 0
+    embargo: datetime | None = None
+    expires: datetime | None = None
+    status: str = "usable"
+    is_in_file: bool = True
+    kept: str = ""
+    withdrawn: Withdrawn | None = None
+    was_in: set[Place] = field(default_factory=set)
+    may_tell: set[Place] = field(default_factory=set)
+
+    @property
+    def id(self) -> str:
+        """Its id, for life."""
+        return f"{URL}id/{self.number}"
+
+    @property
+    def headline(self) -> str:
+        """What its title says."""
+        return f"Judul kq{self.number}x{self.title}"
+
+    @property
+    def content(self) -> str:
+        """What it says."""
+        return f"<p>Isi kq{self.number}x{self.body}, gelombang{chr(97 + self.typo % 26)} pasang.</p>"
+
+    def record(self) -> str:
+        """Return its line in the file."""
+        fields = {
+            "id": self.id,
+            "url": f"{URL}berita/{self.number}-{self.address}",
+            "title": self.headline,
+            "content": self.content,
+            "published": self.published.isoformat(),
+            "tags": self.tags,
+            "section": self.section,
+            "authors": [self.author],
+            "status": self.status,
+            "embargoed_until": self.embargo.isoformat() if self.embargo else None,
+            "expires": self.expires.isoformat() if self.expires else None,
+        }
+        return json.dumps(fields) + "\n"
+
+    def is_its_time(self, now: datetime) -> bool:
+        """May it, or a notice in its place, be seen at this time?"""
+        has_begun = self.published <= now and (self.embargo is None or self.embargo <= now)
+        return has_begun and (self.expires is None or self.expires > now)
+
+    def is_shown(self, now: datetime) -> bool:
+        """May its words be seen?"""
+        return self.status == "usable" and self.withdrawn is None and self.is_its_time(now)
+
+    def is_noticed(self, now: datetime) -> bool:
+        """Does a notice stand in its place? Never for what nobody saw."""
+        taken = self.withdrawn
+        is_told = taken is not None and bool(taken.notice) and now < taken.at + TOLD
+        return is_told and bool(self.was_in) and self.is_its_time(now)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A story as a document shows it; dates in seconds since 1970."""
+
+    id: str
+    title: str
+    content: str
+    published: int
+    updated: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a document says. previous: the path of the archive document before it."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    previous: str
+    tombstones: frozenset[str]
+
+
+def _seconds(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp())
+
+
+@lru_cache(maxsize=5000)
+def read(body: bytes) -> Page:
+    """Read a document, as a reader that forgives nothing."""
+    if body.startswith(b"{"):
+        feed = json.loads(body)
+        entries = (
+            Entry(
+                i["id"],
+                i["title"],
+                i["content_html"],
+                _seconds(i["date_published"]),
+                _seconds(i["date_modified"]),
+            )
+            for i in feed["items"]
+        )
+        return Page(feed["title"], tuple(entries), _path(feed.get("next_url", "")), frozenset())
+    parsed = feedparser.parse(body)
+    assert not parsed.bozo, parsed.bozo_exception
+    entries = (
+        Entry(e.id, e.title, e.content[0].value, timegm(e.published_parsed), timegm(e.updated_parsed))
+        for e in parsed.entries
+    )
+    previous = [_path(link.href) for link in parsed.feed.links if link.rel == "prev-archive"]
+    tombstones = frozenset(ref.decode() for ref in TOMBSTONE.findall(body))
+    return Page(parsed.feed.title, tuple(entries), "".join(previous), tombstones)
+
+
+def _path(url: str) -> str:
+    return unquote(urlsplit(url).path).lstrip("/")
+
+
+@lru_cache(maxsize=5000)
+def told_of(body: bytes) -> frozenset[int]:
+    """Return the numbers of the stories whose words stand in a file."""
+    return frozenset(int(number) for number in WORDS.findall(body))
+
+
+class Life:
+    """A newsroom in a folder, and beside it the model of what its readers may see."""
+
+    def __init__(self, folder: Path, limit: int) -> None:
+        self.folder = folder
+        self.limit = limit
+        self.now = START
+        self.stories: list[Story] = []
+        self.names: dict[str, int] = {}  # every name of a tag -> its number
+        self.called: list[str] = []  # by number: its name now
+        self.begun: set[Place] = set()
+        self.updated: dict[int, int] = {}  # as readers saw it last
+        self.files: dict[str, bytes] = {}
+        (folder / "publish.toml").write_text(SETTINGS % limit, "utf-8")
+
+    # What happens
+
+    def add(self, age: int, tags: tuple[str, ...], section: str, author: str) -> None:
+        """A story comes; one of a negative age, in hours, is dated in the future."""
+        published = self.now - timedelta(hours=age)
+        self.stories.append(Story(len(self.stories), published, tags, section, author))
+
+    def several(self, count: int) -> None:
+        """Stories come, all of one tag, one an hour."""
+        for age in range(count, 0, -1):
+            self.add(age, TAGS[:1], "ekonomi", "ani")
+
+    def change(self, number: int, **fields: Any) -> None:
+        """A record is edited; one that had left the file is there again."""
+        for name, value in {**fields, "is_in_file": True}.items():
+            setattr(self.story(number), name, value)
+
+    def rewrite(self, number: int) -> None:
+        """A story says something else."""
+        self.change(number, body=self.story(number).body + 1)
+
+    def typo(self, number: int) -> None:
+        """A slip of the pen is mended."""
+        self.change(number, typo=self.story(number).typo + 1)
+
+    def retitle(self, number: int) -> None:
+        """A story gets another headline."""
+        self.change(number, title=self.story(number).title + 1)
+
+    def move(self, number: int) -> None:
+        """A story gets another address."""
+        self.change(number, address=self.story(number).address + 1)
+
+    def retag(self, number: int, tags: tuple[str, ...]) -> None:
+        """A story gets other tags."""
+        self.change(number, tags=tags)
+
+    def file(self, number: int, section: str, author: str) -> None:
+        """A story goes to another desk and byline."""
+        self.change(number, section=section, author=author)
+
+    def state(self, number: int, status: str) -> None:
+        """A record says whether it is to be published."""
+        self.change(number, status=status)
+
+    def embargo(self, number: int, hours: int | None) -> None:
+        """An embargo is set, from now on, or lifted."""
+        self.change(number, embargo=self.in_hours(hours))
+
+    def expire(self, number: int, hours: int | None) -> None:
+        """An expiry is set, from now on, or lifted."""
+        self.change(number, expires=self.in_hours(hours))
+
+    def redate(self, number: int, hours: int) -> None:
+        """A story gets another first date."""
+        self.change(number, published=self.in_hours(hours))
+
+    def drop(self, number: int) -> None:
+        """A record leaves the file; that is no withdrawal."""
+        self.story(number).is_in_file = False
+
+    def clock(self, hours: int) -> None:
+        """Time passes."""
+        self.now += timedelta(hours=hours)
+
+    # What editors do
+
+    def withdraw(self, number: int, is_noticed: bool) -> None:
+        """A story is taken back, with a notice in its place or without."""
+        story = self.story(number)
+        notice = f"Ditarik {self.now:%d%H%M}" if is_noticed else ""
+        self.command("withdraw", story.id, "--reason", "Keliru", *(["--notice", notice] if notice else []))
+        story.withdrawn = Withdrawn("command", self.now, notice)
+
+    def restore(self, number: int) -> None:
+        """A withdrawn story comes back, unless its own record says that it is canceled."""
+        story = self.story(number)
+        is_fit = story.withdrawn is not None and story.kept != "canceled"
+        self.command("restore", story.id, code=0 if is_fit else 2)
+        if is_fit:
+            story.withdrawn = None
+
+    def rename(self, tag: str, name: str) -> None:
+        """A tag gets another name; that of another tag it can't have."""
+        term = self.names.get(tag)
+        is_fit = term is not None and self.names.get(name, term) == term
+        self.command("tags", "rename", tag, name, code=0 if is_fit else 2)
+        if term is not None and is_fit:
+            self.names[name] = term
+            self.called[term] = name
+
+    def merge(self, tag: str, into: str) -> None:
+        """A tag goes up in another."""
+        gone, stays = self.names.get(tag), self.names.get(into)
+        is_fit = None not in (gone, stays) and gone != stays
+        self.command("tags", "merge", tag, into, code=0 if is_fit else 2)
+        if gone is not None and stays is not None and is_fit:
+            self._merged(gone, stays)
+
+    def alias(self, tag: str, name: str) -> None:
+        """A name leads to a tag; if it is a tag already, that one goes up in this."""
+        term, other = self.names.get(tag), self.names.get(name)
+        self.command("tags", "alias", tag, name, code=0 if term is not None else 2)
+        if term is not None and other is None:
+            self.names[name] = term
+        elif term is not None and other is not None and other != term:
+            self._merged(other, term)
+        if term is not None:
+            self.called[term] = tag  # `alias` takes the tag's own spelling from the command
+
+    def _merged(self, gone: int, stays: int) -> None:
+        self.names = {name: stays if term == gone else term for name, term in self.names.items()}
+        self.begun.discard(gone)
+        for story in self.stories:
+            if gone in story.was_in | story.may_tell:
+                story.may_tell.add(stays)
+            story.was_in.discard(gone)
+            story.may_tell.discard(gone)
+
+    # How it is carried out
+
+    def story(self, number: int) -> Story:
+        """Return one of the stories there are."""
+        return self.stories[number % len(self.stories)]
+
+    def in_hours(self, hours: int | None) -> datetime | None:
+        """Return a moment, seen from now."""
+        return None if hours is None else self.now + timedelta(hours=hours)
+
+    def command(self, *arguments: str, code: int = 0) -> dict[str, Any]:
+        """Run a command at this moment; return its outcome."""
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            contextlib.chdir(self.folder),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+            time_machine.travel(self.now, tick=False),
+        ):
+            found = publish.main([*arguments, "--json"])
+        assert found == code, f"{arguments} gave {found}: {err.getvalue()}"
+        return dict(json.loads(out.getvalue())) if code == 0 else {}
+
+    def build(self) -> list[str]:
+        """Let the program read and publish, and the model with it; return what was written."""
+        lines = [story.record() for story in self.stories if story.is_in_file]
+        (self.folder / "articles.jsonl").write_text("".join(lines), "utf-8")
+        outcome = self.command("build")
+        assert not outcome["rejected"]
+        for story in self.stories:
+            if story.is_in_file:
+                self._read(story)
+        return [*outcome["written"], *outcome["signposts"]]
+
+    def _read(self, story: Story) -> None:
+        """What an archive makes of a record's status."""
+        for tag in story.tags:
+            if tag not in self.names:
+                self.names[tag] = len(self.called)
+                self.called.append(tag)
+        taken = story.withdrawn
+        if story.status == "usable" and taken and taken.by == "record":
+            story.withdrawn = None
+        elif story.status == "canceled" and story.kept not in ("", "canceled") and taken is None:
+            story.withdrawn = Withdrawn("record", self.now)
+        story.kept = story.status
+
+    def step(self, step: Step) -> None:
+        """Let one thing happen, and hold what readers see against what they may."""
+        name, *arguments = step
+        self.now += TICK
+        if not self.stories and name not in ("add", "several", "clock"):
+            return
+        shown = {s.number for s in self.stories if s.is_shown(self.now)}
+        getattr(self, name)(*arguments)
+        is_command = name in COMMANDS
+        if not is_command:
+            self.build()
+        before, self.files = self.files, everything(self.folder / "public")
+        self.settle()
+        self.check()
+        about = self.story(arguments[0]) if name in OF_ONE_STORY else None
+        check_changes(self, before, about)
+        if is_command or name == "again":
+            assert self.build() == []
+            assert everything(self.folder / "public") == self.files
+        self.check_dates(name, about if about and about.number in shown else None)
+
+    def again(self) -> None:
+        """Nothing happens."""
+
+    # What readers may see
+
+    def settle(self) -> None:
+        """Remember who has been seen where."""
+        for story in self.stories:
+            if story.is_shown(self.now) or story.is_noticed(self.now):
+                story.was_in |= self.places(story)
+                self.begun |= self.places(story)
+
+    def places(self, story: Story) -> set[Place]:
+        """Return the feeds that a story belongs in."""
+        found: set[Place] = {SITE, f"sections/{story.section}/", f"authors/{story.author}/"}
+        return found | {self.names[tag] for tag in story.tags}
+
+    def folder_of(self, place: Place) -> str:
+        """Return where a feed lies."""
+        return f"tags/{self.called[place]}/" if isinstance(place, int) else "" if place == SITE else place
+
+    def members(self, place: Place) -> list[Story]:
+        """Return what a feed shows, newest first."""
+        return self.newest(lambda story: place in self.places(story))
+
+    def combined(self) -> dict[str, list[Story]]:
+        """Return what each combination shows, by its folder."""
+
+        def tagged(story: Story, name: str) -> bool:
+            return self.names.get(name) in self.places(story)
+
+        both = self.newest(lambda s: tagged(s, "laut") and tagged(s, "kapal"))
+        either = self.newest(lambda s: (tagged(s, "ikan") or tagged(s, "pasar")) and not tagged(s, "laut"))
+        return {"combine/kapal+laut/": both, "combine/ikan,pasar~laut/": either}
+
+    def newest(self, is_in: Callable[[Story], bool]) -> list[Story]:
+        """Return stories that may be seen, newest first."""
+        found = [s for s in self.stories if (s.is_shown(self.now) or s.is_noticed(self.now)) and is_in(s)]
+        return sorted(found, key=lambda story: (story.published, story.id), reverse=True)
+
+    def check(self) -> None:
+        """Hold every file against the model."""
+        shown = {story.number for story in self.stories if story.is_shown(self.now)}
+        for path, body in self.files.items():
+            assert told_of(body) <= shown, f"{path} tells of {sorted(told_of(body) - shown)}"
+        feeds = {self.folder_of(place): place for place in self.begun}
+        folders = {path.rpartition("archive/")[0] or _folder(path) for path in self.files if _is_feed(path)}
+        combined = self.combined()
+        assert folders - set(combined) == set(feeds) - set(combined)
+        seen: dict[str, Entry] = {}
+        for folder, place in feeds.items():
+            for name in FILES:
+                check_feed(self.files, folder, name, self.members(place), self.limit, seen)
+            self.check_tombstones(place)
+        for folder, members in combined.items():
+            for name in FILES if members or folder in folders else ():
+                check_feed(self.files, folder, name, members[: self.limit], self.limit, seen)
+        self.check_words(seen)
+
+    def check_tombstones(self, place: Place) -> None:
+        """They stand where the story was seen, for their time, and nowhere else."""
+        found = read(self.files[f"{self.folder_of(place)}atom.xml"]).tombstones
+        told = [
+            s for s in self.stories
+            if s.withdrawn and not s.withdrawn.notice and self.now < s.withdrawn.at + TOLD
+        ]  # fmt: skip
+        must = {story.id for story in told if place in story.was_in}
+        may = {story.id for story in told if place in story.may_tell}
+        assert must <= found <= must | may, f"tombstones in {self.folder_of(place) or SITE}"
+
+    def check_words(self, seen: dict[str, Entry]) -> None:
+        """Each story says what its record says now, or its notice."""
+        for story in self.stories:
+            if story.id not in seen:
+                continue
+            entry, taken = seen[story.id], story.withdrawn
+            title = taken.notice if taken else story.headline
+            content = f"<p>{taken.notice}</p>" if taken else story.content
+            published = min(story.published, taken.at) if taken else story.published
+            said = (entry.title, entry.content, entry.published)
+            assert said == (title, content, int(published.timestamp()))
+            assert entry.updated >= entry.published
+
+    def check_dates(self, name: str, about: Story | None) -> None:
+        """A correction moves `updated`, a slip of the pen does not (docs/corrections.md)."""
+        seen = {e.id: e.updated for e in followed(self.files, "atom.xml")} if self.files else {}
+        found = {story.number: seen[story.id] for story in self.stories if story.id in seen}
+        if about and about.number in found and about.is_shown(self.now):
+            if name in ("rewrite", "retitle"):
+                assert found[about.number] == int(self.now.timestamp())
+            elif name != "redate":
+                assert found[about.number] == self.updated[about.number]
+        self.updated = found
+
+
+COMMANDS = ("withdraw", "restore", "rename", "merge", "alias")
+OF_ONE_STORY = (
+    *("rewrite", "typo", "retitle", "move", "retag", "file", "state", "embargo", "expire", "redate", "drop"),
+    *("withdraw", "restore"),
+)
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of all files in a folder, by path."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def _folder(path: str) -> str:
+    return path[: path.rfind("/") + 1]
+
+
+def _is_feed(path: str) -> bool:
+    return NO_SIGNPOST.fullmatch(path) is not None
+
+
+def followed(files: dict[str, bytes], path: str) -> Iterator[Entry]:
+    """Follow a feed into its past; of each story the entry met first counts (RFC 5005, section 4)."""
+    met, visited = set(), set()
+    while path:
+        assert path not in visited, f"{path} leads back to itself"
+        visited.add(path)
+        page = read(files[path])
+        for entry in page.entries:
+            if entry.id not in met:
+                met.add(entry.id)
+                yield entry
+        path = page.previous if not path.endswith("feed.json") else _json_previous(path, page)
+
+
+def _json_previous(path: str, page: Page) -> str:
+    """JSON Feed names the last page; those before it lie beside it."""
+    number = re.search(r"archive/(\d+)/", path)
+    if number is None:
+        return page.previous
+    return path.replace(number[0], f"archive/{int(number[1]) - 1}/") if int(number[1]) > 1 else ""
+
+
+def check_feed(
+    files: dict[str, bytes], folder: str, name: str, members: list[Story], limit: int, seen: dict[str, Entry]
+) -> None:
+    """Hold a feed with its archive against the stories it should show.
+
+    seen: each story as other feeds and formats show it; this one's are put there.
+    """
+    path = folder + name
+    entries = list(followed(files, path))
+    assert sorted(entry.id for entry in entries) == sorted(story.id for story in members), path
+    for entry in entries:
+        assert seen.setdefault(entry.id, entry) == entry, path
+    newest = read(files[path]).entries
+    assert {story.id for story in members[:limit]} <= {entry.id for entry in newest}, path
+    assert [e.published for e in newest] == sorted((e.published for e in newest), reverse=True), path
+    ids = {story.id for story in members}
+    for other, body in files.items():
+        if other.startswith(f"{folder}archive/") and other.endswith(name):
+            shown = [entry.id for entry in read(body).entries]
+            assert len(shown) == len(set(shown)), other
+            assert set(shown) <= ids, f"{other} holds what has left {path}"
+
+
+def check_changes(life: Life, before: dict[str, bytes], about: Story | None) -> None:
+    """A file's bytes change when it says something else; a story changes no feed that it never was in."""
+    changed = [path for path, body in life.files.items() if before.get(path, body) != body]
+    for path in filter(_is_feed, changed):
+        assert read(before[path]) != read(life.files[path]) or before[path].count(b"\n") != life.files[
+            path
+        ].count(b"\n") or about is None or about.id.encode() in before[path] + life.files[path], path
+    if about is None:
+        return
+    near = {life.folder_of(place) for place in about.was_in | about.may_tell | life.places(about)}
+    for path in filter(_is_feed, changed):
+        folder = path.rpartition("archive/")[0] or _folder(path)
+        assert folder in near or folder.startswith("combine/"), f"{path} is none of {about.id}'s"
+
+
+def live(limit: int, steps: list[Step]) -> Life:
+    """Let a newsroom live through some steps."""
+    with tempfile.TemporaryDirectory() as folder:
+        life = Life(Path(folder), limit)
+        for step in [*steps, ("again",)]:
+            life.step(step)
+        return life
+
+
+number = st.integers(0, 9)
+tags = st.lists(st.sampled_from(TAGS), max_size=3, unique=True).map(tuple)
+tag = st.sampled_from([*TAGS, "baru", "lama"])
+section = st.sampled_from(["ekonomi", "laut"])
+author = st.sampled_from(["ani", "budi"])
+hours = st.sampled_from([-1, 1, 30])
+steps = st.one_of(
+    st.tuples(st.just("add"), st.sampled_from([0, 1, 3, 50, -1]), tags, section, author),
+    st.tuples(st.just("several"), st.integers(1, 5)),
+    st.tuples(st.sampled_from(["rewrite", "typo", "retitle", "move", "drop"]), number),
+    st.tuples(st.just("retag"), number, tags),
+    st.tuples(st.just("file"), number, section, author),
+    st.tuples(st.just("state"), number, st.sampled_from(["usable", "withheld", "canceled"])),
+    st.tuples(st.sampled_from(["embargo", "expire"]), number, hours | st.none()),
+    st.tuples(st.just("redate"), number, hours),
+    st.tuples(st.just("clock"), st.sampled_from([1, 29, 49])),
+    st.tuples(st.just("withdraw"), number, st.booleans()),
+    st.tuples(st.just("restore"), number),
+    st.tuples(st.sampled_from(["rename", "merge", "alias"]), tag, tag),
+    st.just(("again",)),
+)
+
+
+@settings(
+    max_examples=int(os.environ.get("TAGWIRE_LIVES", "12")),
+    deadline=None,
+    derandomize="TAGWIRE_LIVES" not in os.environ,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(limit=st.integers(3, 5), steps=st.lists(steps, min_size=5, max_size=25))
+def test_whatever_happens_readers_are_told_the_truth(limit: int, steps: list[Step]) -> None:
+    """Ids last; feeds, formats and archives agree; nothing secret is out; nothing is written in vain."""
+    live(limit, steps)
