@@ -187,7 +187,7 @@ def _begin(archive: SqliteArchive, settings: Settings) -> str:
 def preview(arguments: Namespace) -> int:
     """Show what sources yield and reject. Stores nothing, fetches nothing but the sources named."""
     from feeds.inspection import previewing
-    from sources.source import SourceError, Visited
+    from sources.source import Gone, SourceError, Visited
 
     settings = _settings(arguments)
     site = site_for(settings, default_tagging_entity(settings))
@@ -198,7 +198,7 @@ def preview(arguments: Namespace) -> int:
         for plan in plans:
             try:
                 for item in plan.source.read(site, {}):
-                    if not isinstance(item, Visited):
+                    if not isinstance(item, (Visited, Gone)):
                         show(item)
             except SourceError as error:
                 code = _complain(error, FAILED)

@@ -12,13 +12,12 @@ from feeds.archive.archive import Archive
 from feeds.archive.readings import SourceRow
 from feeds.schedule import Planned, is_due, next_reading
 from sources.article import Article
-from sources.source import Finishing, Rejected, Site, SourceError, Visited
+from sources.source import Finishing, Gone, Item, Rejected, Site, SourceError, Visited
 
 # What is made durable together: so many records, or those of so many seconds.
 CHUNK = 1000
 CHUNK_SECONDS = 1.0
 
-Given = Article | Rejected | Visited
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -26,7 +25,7 @@ Progress = Callable[[str, int, int | None], None]
 class Intake:
     """What a reading of all sources gave.
 
-    records   how many became of what: new, changed, unchanged, older, elsewhere, rejected
+    records   how many became of what: new, changed, unchanged, older, elsewhere, withdrawn, rejected
     rejected  the records that are no Articles
     failed    a message for each source that failed as a whole
     waiting   the sources that were not yet to be read
@@ -113,9 +112,9 @@ def _row(
     )
 
 
-def _chunks(items: Iterator[Given]) -> Iterator[list[Given]]:
+def _chunks(items: Iterator[Item]) -> Iterator[list[Item]]:
     """Group what a source yields; what came before a failure is handed on before the failure is."""
-    chunk: list[Given] = []
+    chunk: list[Item] = []
     started = time.monotonic()
     try:
         for item in items:
@@ -129,7 +128,7 @@ def _chunks(items: Iterator[Given]) -> Iterator[list[Given]]:
     yield chunk
 
 
-def _take(archive: Archive, source: str, reading: int, item: Given, reader: Reader) -> str:
+def _take(archive: Archive, source: str, reading: int, item: Item, reader: Reader) -> str:
     """Put what a source gave into the archive; say what became of it."""
     intake = reader.intake
     if isinstance(item, Visited):
@@ -137,6 +136,8 @@ def _take(archive: Archive, source: str, reading: int, item: Given, reader: Read
         if item.url.startswith("http"):
             intake.visits[item.status] += 1
         return "visited"
+    if isinstance(item, Gone):
+        return "withdrawn" if archive.take_back(item, reader.now) else "visited"
     if isinstance(item, Article):
         intake.cleaned += item.cleaned
         stored, kept = archive.store(item, reader.now, reader.priorities)

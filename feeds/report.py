@@ -11,7 +11,7 @@ from feeds.publication import Publication
 from feeds.settings import Settings
 from sources.source import Rejected
 
-RARE = frozenset({"older", "elsewhere"})  # named only where there are some
+RARE = frozenset({"older", "elsewhere", "withdrawn"})  # named only where there are some
 SHOWN = 10  # rejected records listed one by one; all of them stand in the archive
 
 
@@ -26,6 +26,7 @@ def built(
         "unchanged": intake.records["unchanged"],
         "older": intake.records["older"],
         "elsewhere": intake.records["elsewhere"],
+        "withdrawn": intake.records["withdrawn"],
         "rejected": len(rejected),
     }
     feeds = {"written": len(publication.written), "unchanged": publication.unchanged}

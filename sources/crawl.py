@@ -12,7 +12,7 @@ from sources.http.values import Fetched, FetchError
 from sources.pages.joined_pages import join
 from sources.pages.reader import is_html, read_page
 from sources.record import admit
-from sources.source import Rejected, Site, SourceError, Visited
+from sources.source import Gone, Item, Rejected, Site, SourceError
 from sources.visits import UNCHANGED, Visits
 
 FAILURES = 5  # in a row, before the rest of a source is left for another time
@@ -34,10 +34,8 @@ class Lead:
     record: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_leads(
-    leads: Iterable[Lead], visits: Visits, site: Site, source: str
-) -> Iterator[Article | Rejected | Visited]:
-    """Yield what the pages hold that are new or have changed. One that can't be had is a rejection.
+def read_leads(leads: Iterable[Lead], visits: Visits, site: Site, source: str) -> Iterator[Item]:
+    """Yield what the pages hold that are new or have changed. One that can't be had is a rejection, or Gone.
 
     Raises SourceError when the host asks to be left alone, or page after page can't be had.
     """
@@ -55,7 +53,9 @@ def read_leads(
             if error.status in NOT_NOW or failures == FAILURES:
                 reason = f"{source}: {error}; the pages after it are left for the next time"
                 raise SourceError(reason, error.retry_after) from error
-            yield Rejected(source, lead.url, "", str(error))
+            yield (
+                Gone(source, lead.url) if error.status == 410 else Rejected(source, lead.url, "", str(error))
+            )
             visited = visits.failed(lead.url, error)
         yield visited
 

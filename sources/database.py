@@ -17,7 +17,7 @@ from sources.record import admit
 from sources.records.names import FIELDS, FLAGS, folded_key
 from sources.records.translate import translate
 from sources.records.values import clean, parse
-from sources.source import Rejected, Site, SourceError, Visited
+from sources.source import Item, Rejected, Site, SourceError, Visited
 from sources.sql import SINCE, check_select, selected, without_passwords
 from sources.tables import rename
 from sources.visits import reading_of
@@ -58,9 +58,7 @@ class Database:
         if not self.name:
             object.__setattr__(self, "name", without_passwords(self.url))
 
-    def read(
-        self, site: Site, remembered: Mapping[str, str] | None = None
-    ) -> Iterator[Article | Rejected | Visited]:
+    def read(self, site: Site, remembered: Mapping[str, str] | None = None) -> Iterator[Item]:
         """Yield an Article or Rejected for each row, "row 17 (id 4711)". See `sources.source.Source`."""
         try:
             check_select(self.select)
@@ -71,7 +69,7 @@ class Database:
         except SourceError as error:
             raise SourceError(f"{self.name}: {error}") from error
 
-    def _changed(self, site: Site, remembered: Mapping[str, str]) -> Iterator[Article | Rejected | Visited]:
+    def _changed(self, site: Site, remembered: Mapping[str, str]) -> Iterator[Item]:
         # Read in another way, an unchanged row may give another article: then all are read anew.
         key = f"select {reading_of(site, self.select, sorted(self.fields.items()))}"
         since = latest = remembered.get(key, BEGINNING)

@@ -6,11 +6,10 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sources.article import Article
 from sources.http.values import FetchError
-from sources.source import Rejected, Site, SourceError, Visited
+from sources.source import Item, Rejected, Site, SourceError
 from sources.syndication.pages import Pages
-from sources.syndication.reading import Item, Read, Reading, noting
+from sources.syndication.reading import Read, Reading, noting
 from sources.text import writable
 from sources.visits import Visits, fetching, reading_of
 
@@ -45,9 +44,7 @@ class Feed:
         """What it is called in reports and in the archive."""
         return writable(self.url)
 
-    def read(
-        self, site: Site, remembered: Mapping[str, str] | None = None
-    ) -> Iterator[Article | Rejected | Visited]:
+    def read(self, site: Site, remembered: Mapping[str, str] | None = None) -> Iterator[Item]:
         """Yield every entry that is new or changed. See `sources.source.Source`."""
         with fetching(self.fetcher) as fetcher:
             way = reading_of(site, self.history, self.full_text)

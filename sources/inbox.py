@@ -15,7 +15,7 @@ from sources.article import Article
 from sources.compressed import open_plain, plain_name
 from sources.kinds import Found, read
 from sources.location import COMPANIONS
-from sources.source import Rejected, Site, SourceError, Visited
+from sources.source import Item, Rejected, Site, SourceError, Visited
 from sources.text import one_line, writable
 
 DONE, REJECTED = "done", "rejected"
@@ -61,9 +61,7 @@ class Inbox:
         """What it is called in reports and in the archive."""
         return writable(self.folder)
 
-    def read(
-        self, site: Site, remembered: Mapping[str, str] | None = None
-    ) -> Iterator[Article | Rejected | Visited]:
+    def read(self, site: Site, remembered: Mapping[str, str] | None = None) -> Iterator[Item]:
         """Yield what the files hold, the file changed last coming last: corrections win.
 
         Yields no Visited but those of files. See `sources.source.Source`.
@@ -98,7 +96,7 @@ class Inbox:
                     f"let this user move it to {DONE}/ and {REJECTED}/ there, on the same file system"
                 ) from error
 
-    def _file(self, path: Path, site: Site) -> Generator[Article | Rejected | Visited, None, Rejected | None]:
+    def _file(self, path: Path, site: Site) -> Generator[Item, None, Rejected | None]:
         """Yield what a file holds, then the mark by which it can be moved; return why it must stay."""
         position = writable(path.name)
         version = _version(path)

@@ -20,7 +20,7 @@ from sources.kinds import SNIFF, Found, read
 from sources.pages.reader import is_html
 from sources.sitemaps.reader import is_sitemap
 from sources.sitemaps.source import Sitemap
-from sources.source import Rejected, Site, SourceError, Visited
+from sources.source import Item, Rejected, Site, SourceError
 from sources.text import writable
 from sources.visits import UNCHANGED, Visits, fetching, reading_of
 
@@ -54,9 +54,7 @@ class Location:
         """What it is called in reports and in the archive."""
         return writable(self.place)
 
-    def read(
-        self, site: Site, remembered: Mapping[str, str] | None = None
-    ) -> Iterator[Article | Rejected | Visited]:
+    def read(self, site: Site, remembered: Mapping[str, str] | None = None) -> Iterator[Item]:
         """Yield every article found there. See `sources.source.Source`."""
         if self.place == "-":
             yield from self._stream(open_plain(sys.stdin.buffer), "", site)
@@ -83,7 +81,7 @@ class Location:
                     raise SourceError(f"{self.name}: {reason}") from error
                 yield Rejected(self.name, position, "", reason)
 
-    def _address(self, site: Site, remembered: Mapping[str, str]) -> Iterator[Article | Rejected | Visited]:
+    def _address(self, site: Site, remembered: Mapping[str, str]) -> Iterator[Item]:
         with fetching(self.fetcher) as fetcher:
             visits = Visits(self.place, fetcher, remembered, reading_of(site, sorted(self.fields.items())))
             fetched, visited = visits.get(self.place)

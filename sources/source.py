@@ -73,6 +73,17 @@ class Visited:
     remembered: str
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An article's address says that it is gone for good (HTTP 410): who gave the article takes it back."""
+
+    source: str
+    url: str
+
+
+Item = Article | Rejected | Visited | Gone
+
+
 class SourceError(Exception):
     """A source failed as a whole. The message names the source, the place and the mend.
 
@@ -92,7 +103,7 @@ class Source(Protocol):
         """What it is called in reports: the place as the user wrote it."""
         ...
 
-    def read(self, site: Site, remembered: Mapping[str, str]) -> Iterator[Article | Rejected | Visited]:
+    def read(self, site: Site, remembered: Mapping[str, str]) -> Iterator[Item]:
         """Yield what the source holds, in a stable order. Raises SourceError when it can't go on.
 
         remembered: what earlier visits left to be remembered, by URL; a source keeps nothing itself.

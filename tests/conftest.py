@@ -130,7 +130,14 @@ def newsroom(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Serves a folder, and logs nothing."""
+    """Serves a folder, and logs nothing. Where a file is missing and one called `.410` lies, it is gone."""
+
+    def send_head(self) -> Any:
+        """Answer 410 where that is asked for."""
+        path = self.translate_path(self.path)
+        if not Path(path).exists() and Path(f"{path}.410").exists():
+            return self.send_error(410)
+        return super().send_head()
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""

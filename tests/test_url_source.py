@@ -106,3 +106,39 @@ def test_a_relative_date_counts_from_the_fetch(newsroom: Any, server: tuple[str,
     (folder / "berita").touch()
     assert newsroom.build("--timezone", "Asia/Makassar", source=f"{address}/berita")["written"] == []
     assert newsroom.files() == feeds
+
+
+def test_a_page_that_is_gone_for_good_is_withdrawn(
+    newsroom: Any, samples: Path, server: tuple[str, Path]
+) -> None:
+    """A 410 takes the story out of every feed, once; what answers again is back. A 404 takes nothing away."""
+    address, folder = server
+    for name in ("satu", "dua"):
+        (folder / name).write_text(
+            f"<!doctype html><title>{name} ombak</title><body><article><h1>{name} ombak tinggi</h1>"
+            '<time datetime="2024-10-28T12:40:00+07:00">28/10/2024</time>'
+            f'<div itemprop="articleBody"><p>Cerita {name} tentang ombak tinggi di teluk.</p></div></article>'
+        )
+    links = "".join(f"<url><loc>{address}/{name}</loc></url>" for name in ("satu", "dua"))
+    (folder / "sitemap.xml").write_text(f"<urlset>{links}</urlset>")
+    (newsroom.folder / "publish.toml").write_text(
+        '[site]\nurl = "https://kabarteluk.example/"\n[fetch]\npause = 0\n'
+        f'[[source]]\nsitemap = "{address}/sitemap.xml"\n'
+    )
+
+    def titles() -> list[str]:
+        code, _, err = newsroom.run("build", "--now")
+        assert code == 0, err
+        return sorted(e.title.split()[0] for e in feedparser.parse(newsroom.files()["atom.xml"]).entries)
+
+    assert titles() == ["dua", "satu"]
+    (folder / "satu").rename(folder / "satu.gone")
+    assert titles() == ["dua", "satu"]
+    (folder / "satu.410").touch()
+    assert titles() == ["dua"]
+    before = newsroom.files()
+    assert titles() == ["dua"]
+    assert newsroom.files() == before
+    assert b"deleted-entry" in before["atom.xml"]
+    (folder / "satu.gone").rename(folder / "satu")
+    assert titles() == ["dua", "satu"]

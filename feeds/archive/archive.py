@@ -13,6 +13,7 @@ from feeds.archive.values import NONE, Listed, Published, Stored, Withdrawal
 from feeds.combination import Combination
 from feeds.guard import Snapshot
 from sources.article import Article
+from sources.source import Gone
 
 
 class Archive(Protocol):
@@ -111,6 +112,10 @@ class Archive(Protocol):
 
     def withdraw(self, key: str, withdrawal: Withdrawal) -> Article | None:
         """Take the article that an id or an address leads to out of every feed; None if there is none."""
+        ...
+
+    def take_back(self, gone: Gone, now: datetime) -> bool:
+        """Withdraw an article whose address is gone, if this source gave it; say whether that was news."""
         ...
 
     def restore(self, key: str, now: datetime) -> Article | None:

@@ -20,6 +20,7 @@ from feeds.archive.values import NONE, ArchiveError, Listed, Published, Stored, 
 from feeds.combination import Combination
 from feeds.guard import Snapshot
 from sources.article import Article
+from sources.source import Gone
 
 WITHDRAWN_DAYS = 30  # that feeds tell of a withdrawal, unless the settings say otherwise
 
@@ -108,6 +109,16 @@ class SqliteArchive:
             return None
         self._withdraw(article_id, withdrawal)
         return self.article(article_id)
+
+    def take_back(self, gone: Gone, now: datetime) -> bool:
+        article_id = rows.known_as(self._db, gone.url)
+        if article_id is None or rows.status(self._db, article_id) != "usable":
+            return False
+        article = self.article(article_id)
+        if article.source != gone.source:
+            return False
+        self._withdraw(article_id, Withdrawal(article.id, now, "gone"))
+        return True
 
     def _withdraw(self, article_id: int, withdrawal: Withdrawal) -> None:
         until = withdrawal.at + timedelta(days=int(self.meta("withdrawn_days") or WITHDRAWN_DAYS))

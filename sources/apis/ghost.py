@@ -21,10 +21,9 @@ from sources.apis.paging import (
     read_pages,
     without_queries,
 )
-from sources.article import Article
 from sources.http.client import Fetcher
 from sources.http.values import FetchError
-from sources.source import Rejected, Site, SourceError, Visited
+from sources.source import Item, Site, SourceError
 from sources.text import writable
 from sources.visits import Visits, fetching, reading_of
 
@@ -55,9 +54,7 @@ class Ghost:
         """What it is called in reports and in the archive."""
         return writable(self.url)
 
-    def read(
-        self, site: Site, remembered: Mapping[str, str] | None = None
-    ) -> Iterator[Article | Rejected | Visited]:
+    def read(self, site: Site, remembered: Mapping[str, str] | None = None) -> Iterator[Item]:
         """Yield every post, or those changed since the last reading that came to its end.
 
         See `sources.source.Source`. Raises SourceError.

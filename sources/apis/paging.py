@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sources.article import Article
 from sources.http.values import FetchError
 from sources.record import admit
 from sources.records.values import clean, parse
-from sources.source import Rejected, Site, Visited
+from sources.source import Item, Rejected, Site, Visited
 from sources.visits import Visits
 
 # Asked for once more: a change may show some seconds after its time, and WordPress compares local times, of
@@ -42,9 +41,7 @@ class Reading:
     record: Callable[[Post], dict[str, Any]]
 
 
-def read_pages(
-    pages: Iterable[Page], reading: Reading, visits: Visits, site: Site
-) -> Iterator[Article | Rejected | Visited]:
+def read_pages(pages: Iterable[Page], reading: Reading, visits: Visits, site: Site) -> Iterator[Item]:
     """Yield what the posts are; in the end, what to remember: the last change that was seen.
 
     A post that stands on two pages is given once, or again if it was changed in between.
@@ -72,9 +69,7 @@ def _position(post: Any, number: int) -> str:
     return f"post {given}" if given else f"item {number}"
 
 
-def _read(
-    post: Any, position: str, reading: Reading, visits: Visits, site: Site
-) -> Iterator[Article | Rejected | Visited]:
+def _read(post: Any, position: str, reading: Reading, visits: Visits, site: Site) -> Iterator[Item]:
     if isinstance(post, Mapping):
         item = admit(reading.record(post), site, reading.source, position)
     else:

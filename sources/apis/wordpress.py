@@ -22,11 +22,10 @@ from sources.apis.paging import (
     without_queries,
 )
 from sources.apis.wordpress_post import read_post
-from sources.article import Article
 from sources.http.client import Fetcher
 from sources.http.values import FetchError
 from sources.records.shapes import text
-from sources.source import Rejected, Site, SourceError, Visited
+from sources.source import Item, Site, SourceError
 from sources.text import writable
 from sources.visits import Visits, fetching, reading_of
 
@@ -59,9 +58,7 @@ class WordPress:
         """What it is called in reports and in the archive."""
         return writable(self.url)
 
-    def read(
-        self, site: Site, remembered: Mapping[str, str] | None = None
-    ) -> Iterator[Article | Rejected | Visited]:
+    def read(self, site: Site, remembered: Mapping[str, str] | None = None) -> Iterator[Item]:
         """Yield every post, or those changed since the last reading that came to its end.
 
         See `sources.source.Source`. Raises SourceError.
@@ -74,7 +71,7 @@ class WordPress:
             except FetchError as error:
                 raise SourceError(f"{self.name}: {_explained(error)}", error.retry_after) from error
 
-    def _read(self, type_: str, visits: Visits, site: Site) -> Iterator[Article | Rejected | Visited]:
+    def _read(self, type_: str, visits: Visits, site: Site) -> Iterator[Item]:
         api, first = _open(addresses(self.url, type_), visits)
         home = PLACE.split(api)[0]
         reading = Reading(self.name, api, _changed, partial(read_post, home=home))

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sources.article import Article
 from sources.crawl import Lead, read_leads
 from sources.http.client import Fetcher
 from sources.http.values import Fetched, FetchError
@@ -14,7 +13,7 @@ from sources.listings.links import Listed, article_links
 from sources.listings.paging import next_listing
 from sources.pages.reader import is_html
 from sources.pages.tree import decode, parse
-from sources.source import Rejected, Site, SourceError, Visited
+from sources.source import Item, Rejected, Site, SourceError, Visited
 from sources.visits import Visits, fetching, reading_of
 
 PAGES = 3
@@ -64,9 +63,7 @@ class Listing:
         """What it is called in reports and in the archive."""
         return self.url
 
-    def read(
-        self, site: Site, remembered: Mapping[str, str] | None = None
-    ) -> Iterator[Article | Rejected | Visited]:
+    def read(self, site: Site, remembered: Mapping[str, str] | None = None) -> Iterator[Item]:
         """Yield the articles that the listing lists. See `sources.source.Source`."""
         with fetching(self.fetcher) as fetcher:
             visits = Visits(self.url, fetcher, remembered or {}, reading_of(site, self.links))

@@ -12,11 +12,10 @@ from urllib.parse import urlsplit
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from sources.article import Article
 from sources.crawl import Lead, read_leads
 from sources.dates import parse_date
 from sources.sitemaps.entry import Listed
-from sources.source import Rejected, Site, Visited
+from sources.source import Item, Site, Visited
 from sources.visits import Visits
 
 # A day without its time; software that knows no more writes midnight.
@@ -140,7 +139,7 @@ class Pages:
     def _ranked(self) -> list[Due]:
         return sorted(self.due.values(), key=lambda due: due.rank)
 
-    def read(self, site: Site, source: str) -> Iterator[Article | Rejected | Visited]:
+    def read(self, site: Site, source: str) -> Iterator[Item]:
         """Yield what the pages hold; those that can't be had are left for a later run."""
         leads = [due.lead for due in self._ranked()]
         for item in read_leads(leads, self.visits, site, source):

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sources.article import Article
 from sources.http.client import Fetcher
 from sources.http.values import Fetched
 from sources.sitemaps.pages import Pages
 from sources.sitemaps.start import follow
 from sources.sitemaps.walk import Walk
-from sources.source import Rejected, Site, Visited
+from sources.source import Item, Rejected, Site, Visited
 from sources.visits import Visits, fetching, reading_of
 
 MOST_PAGES = 200_000  # read in a run where no number is set
@@ -54,9 +53,7 @@ class Sitemap:
         """What it is called in reports: the address as the user wrote it."""
         return self.url
 
-    def read(
-        self, site: Site, remembered: Mapping[str, str] | None = None
-    ) -> Iterator[Article | Rejected | Visited]:
+    def read(self, site: Site, remembered: Mapping[str, str] | None = None) -> Iterator[Item]:
         """Yield what the site's new and changed pages hold. See `sources.source.Source`.
 
         What it remembers of a sitemap says as `left` how many pages and sitemaps it leaves for later runs.
@@ -66,9 +63,7 @@ class Sitemap:
             yield from follow(self.url, walk)
             yield from self._pages(walk, site)
 
-    def read_fetched(
-        self, fetched: Fetched, visited: Visited, visits: Visits, site: Site
-    ) -> Iterator[Article | Rejected | Visited]:
+    def read_fetched(self, fetched: Fetched, visited: Visited, visits: Visits, site: Site) -> Iterator[Item]:
         """Do as `read` does with a sitemap that was fetched already, as `visits.get` gave it.
 
         `visited` is among what comes, at the end.
@@ -85,7 +80,7 @@ class Sitemap:
         pages = Pages(visits, self.newest or MOST_PAGES, include, exclude)
         return Walk(self.name, replace(visits, reading=reading), pages)
 
-    def _pages(self, walk: Walk, site: Site) -> Iterator[Article | Rejected | Visited]:
+    def _pages(self, walk: Walk, site: Site) -> Iterator[Item]:
         if foreign := walk.pages.foreign:
             hosts = ", ".join(host for host, _ in foreign.most_common(FOREIGN_SHOWN))
             reason = (

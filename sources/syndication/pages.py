@@ -11,7 +11,7 @@ from sources.article import Article
 from sources.crawl import FAILURES, NOT_NOW, read_answer
 from sources.http.values import Fetched, FetchError
 from sources.record import admit
-from sources.source import Rejected, Site, Visited
+from sources.source import Item, Rejected, Site, Visited
 from sources.syndication.document import digest
 from sources.syndication.full_text import completed, holds_more, is_front_page
 from sources.visits import Visits
@@ -20,7 +20,7 @@ GONE = frozenset({404, 410})
 KEPT = "the version kept stays as it is"
 
 # Yields what an entry gave; returns whether nothing is left to ask for another time.
-Given = Generator[Article | Rejected | Visited, None, bool]
+Given = Generator[Item, None, bool]
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ class Pages:
         page: Article | None,
         visited: Visited,
         was_full: bool,
-    ) -> Iterator[Article | Rejected | Visited]:
+    ) -> Iterator[Item]:
         if page and isinstance(entry, Rejected):  # perhaps for want of a date, which the page has
             dates = {name: getattr(page, name).isoformat() for name in ("published", "updated", "modified")}
             entry = admit({**raw, **dates}, self.site, self.name, entry.position)

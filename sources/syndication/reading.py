@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sources.article import Article
 from sources.record import admit
 from sources.records.reader import Unreadable
-from sources.source import Rejected, Site, Visited
+from sources.source import Item, Rejected, Site, Visited
 from sources.syndication.document import Link, key_of, read_document
 from sources.syndication.full_text import is_full, page_of
 from sources.syndication.pages import Pages, remembering
@@ -19,8 +19,6 @@ from sources.xml.feeds import BREAKS_OFF
 
 if TYPE_CHECKING:
     from sources.http.values import Fetched
-
-Item = Article | Rejected | Visited
 
 # What is remembered of an older document.
 #   archived    it is an archive, and was read whole: it is never asked for again

@@ -24,7 +24,6 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import feedparser
-import pytest
 import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -454,7 +453,7 @@ class Life:
         for path, body in self.files.items():
             assert told_of(body) <= shown, f"{path} tells of {sorted(told_of(body) - shown)}"
         feeds = {self.folder_of(place): place for place in self.begun}
-        folders = {path.rpartition("archive/")[0] or _folder(path) for path in self.files if _is_feed(path)}
+        folders = {_folder(path) for path in self.files if _is_feed(path)}
         combined = self.combined()
         assert folders - set(combined) == set(feeds) - set(combined)
         seen: dict[str, Entry] = {}
@@ -516,7 +515,8 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 
 def _folder(path: str) -> str:
-    return path[: path.rfind("/") + 1]
+    """Return where the feed lies that a document, or its archive, is of."""
+    return re.sub(r"(archive/\d+/)?[^/]*$", "", path)
 
 
 def _is_feed(path: str) -> bool:
@@ -534,15 +534,7 @@ def followed(files: dict[str, bytes], path: str) -> Iterator[Entry]:
             if entry.id not in met:
                 met.add(entry.id)
                 yield entry
-        path = page.previous if not path.endswith("feed.json") else _json_previous(path, page)
-
-
-def _json_previous(path: str, page: Page) -> str:
-    """JSON Feed names the last page; those before it lie beside it."""
-    number = re.search(r"archive/(\d+)/", path)
-    if number is None:
-        return page.previous
-    return path.replace(number[0], f"archive/{int(number[1]) - 1}/") if int(number[1]) > 1 else ""
+        path = page.previous
 
 
 def check_feed(
@@ -572,14 +564,17 @@ def check_changes(life: Life, before: dict[str, bytes], about: Story | None) -> 
     """A file's bytes change when it says something else; a story changes no feed that it never was in."""
     changed = [path for path, body in life.files.items() if before.get(path, body) != body]
     for path in filter(_is_feed, changed):
-        assert read(before[path]) != read(life.files[path]) or before[path].count(b"\n") != life.files[
-            path
-        ].count(b"\n") or about is None or about.id.encode() in before[path] + life.files[path], path
+        assert (
+            read(before[path]) != read(life.files[path])
+            or before[path].count(b"\n") != life.files[path].count(b"\n")
+            or about is None
+            or about.id.encode() in before[path] + life.files[path]
+        ), path
     if about is None:
         return
     near = {life.folder_of(place) for place in about.was_in | about.may_tell | life.places(about)}
     for path in filter(_is_feed, changed):
-        folder = path.rpartition("archive/")[0] or _folder(path)
+        folder = _folder(path)
         assert folder in near or folder.startswith("combine/"), f"{path} is none of {about.id}'s"
 
 

@@ -46,7 +46,7 @@ def cms(tmp_path: Path) -> Database:
 def one(columns: str, site: Site, **settings: Any) -> Article | Rejected:
     """Read the one row of `SELECT columns`."""
     (item,) = Database("sqlite://", f"SELECT {columns}", **settings).read(site)
-    assert not isinstance(item, Visited)
+    assert isinstance(item, (Article, Rejected))
     return item
 
 

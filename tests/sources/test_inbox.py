@@ -20,7 +20,7 @@ from feeds.intake import take_in
 from feeds.schedule import Planned
 from sources.article import Article
 from sources.inbox import Inbox
-from sources.source import Rejected, Site, SourceError, Visited
+from sources.source import Item, Rejected, Site, SourceError, Visited
 
 NOW = datetime(2024, 11, 1, tzinfo=UTC)
 OLD = 1_730_000_000  # when files were dropped: long enough ago
@@ -87,7 +87,7 @@ class Unfinished:
         """The inbox's."""
         return self.inbox.name
 
-    def read(self, site: Site, remembered: Mapping[str, str]) -> Iterator[Article | Rejected | Visited]:
+    def read(self, site: Site, remembered: Mapping[str, str]) -> Iterator[Item]:
         """Read as the inbox does."""
         return self.inbox.read(site, remembered)
 
@@ -109,7 +109,7 @@ def set_aside(inbox: Path) -> list[Rejected]:
 def given(inbox: Path, site: Site, settle: float = 2) -> list[Article | Rejected]:
     """Read an inbox without taking anything."""
     source = Inbox(inbox.name, base=inbox.parent, settle=settle)
-    return [item for item in source.read(site, {}) if not isinstance(item, Visited)]
+    return [item for item in source.read(site, {}) if isinstance(item, (Article, Rejected))]
 
 
 # --- taking ---
