@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sources.article import Article
@@ -53,10 +53,12 @@ def read_leads(leads: Iterable[Lead], visits: Visits, site: Site, source: str) -
             if error.status in NOT_NOW or failures == FAILURES:
                 reason = f"{source}: {error}; the pages after it are left for the next time"
                 raise SourceError(reason, error.retry_after) from error
-            yield (
-                Gone(source, lead.url) if error.status == 410 else Rejected(source, lead.url, "", str(error))
-            )
             visited = visits.failed(lead.url, error)
+            if error.status == 410:
+                yield Gone(source, lead.url)
+                visited = replace(visited, remembered="")  # should it come back, nothing of it is known
+            else:
+                yield Rejected(source, lead.url, "", str(error))
         yield visited
 
 

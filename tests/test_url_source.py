@@ -108,9 +108,7 @@ def test_a_relative_date_counts_from_the_fetch(newsroom: Any, server: tuple[str,
     assert newsroom.files() == feeds
 
 
-def test_a_page_that_is_gone_for_good_is_withdrawn(
-    newsroom: Any, samples: Path, server: tuple[str, Path]
-) -> None:
+def test_a_page_that_is_gone_for_good_is_withdrawn(newsroom: Any, server: tuple[str, Path]) -> None:
     """A 410 takes the story out of every feed, once; what answers again is back. A 404 takes nothing away."""
     address, folder = server
     for name in ("satu", "dua"):
