@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
-import logging
 import os
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from feeds.archive.terms import TermError
 from feeds.archive.values import ArchiveError
 from feeds.channel import folder_of
-from feeds.plan import SETS, plan_of
+from feeds.plan import plan_of
 from feeds.settings import (
-    EXAMPLE,
     FILE,
-    Settings,
     SettingsError,
     default_tagging_entity,
     fetching_for,
-    load,
     publisher_for,
     site_for,
 )
-from feeds.source_settings import PathSettings
-
-if TYPE_CHECKING:
-    from feeds.archive.sqlite import SqliteArchive
-    from feeds.composition import Desk
-    from feeds.schedule import Planned
+from feeds.setup import editing_archive, existing_archive, opened_sources, settings_of, this_moment
 
 OK, FAILED, USAGE = 0, 1, 2
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -80,13 +68,13 @@ def build(arguments: Namespace) -> int:
     from feeds.sinks.disk import DiskSink
 
     started = time.monotonic()
-    settings = _settings(arguments)
-    now = _now()
+    settings = settings_of(arguments)
+    now = this_moment()
     accepted = {name.strip("/") for name in arguments.accept or ()}
     with (
-        _editing(arguments, settings, now) as desk,
+        editing_archive(arguments, settings, now) as desk,
         progress_bar(arguments) as progress,
-        _opened(arguments, settings) as plans,
+        opened_sources(arguments, settings) as plans,
     ):
         site = site_for(settings, desk.publisher.tagging_entity)
         site = replace(site, first_seen=now if settings.site.undated != "reject" else None)
@@ -99,32 +87,6 @@ def build(arguments: Namespace) -> int:
     return FAILED if intake.failed or publication.held or (arguments.strict and rejected) else OK
 
 
-@contextlib.contextmanager
-def _editing(arguments: Namespace, settings: Settings, now: datetime) -> Iterator[Desk]:
-    """Open the archive for writing, alone, with the names that the settings give to tags."""
-    from feeds.archive.lock import writer_lock
-    from feeds.composition import Desk
-
-    path = Path(settings.archive)
-    wait = getattr(arguments, "wait", 60.0)
-    with (
-        writer_lock(path, wait, lambda holder: print(f"waiting for {holder}", file=sys.stderr)),
-        _archive(path) as archive,
-    ):
-        entity = _begin(archive, settings)
-        with archive.transaction():
-            archive.set_meta("withdrawn_days", str(settings.feeds.withdrawn_days))
-            for one in settings.feed:
-                kind, name = one.subject
-                if kind != SETS:
-                    archive.name_term(kind, name, one.slug, one.aliases)
-        yield Desk(archive, publisher_for(settings, entity), plan_of(settings.feeds, settings.feed), now)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
-
-
 def change(arguments: Namespace) -> int:
     """Carry out what an editor decides, and publish it at once."""
     from feeds import editing
@@ -132,9 +94,9 @@ def change(arguments: Namespace) -> int:
     from feeds.publication import publish
     from feeds.sinks.disk import DiskSink
 
-    settings = _settings(arguments)
-    now = _now()
-    with _editing(arguments, settings, now) as desk:
+    settings = settings_of(arguments)
+    now = this_moment()
+    with editing_archive(arguments, settings, now) as desk:
         with desk.archive.transaction():
             if arguments.command in {"withdraw", "restore"}:
                 arguments.article = editing.known_as(arguments.article)
@@ -145,7 +107,7 @@ def change(arguments: Namespace) -> int:
             else:
                 message = editing.change_tags(arguments, desk.archive)
         # An editor's own act is no accident; a feed that was held before stays held.
-        held = {folder_of(term) for term, _ in desk.archive.held_feeds()}
+        held = {folder_of(term) for term, _ in desk.archive.held.every()}
         publication = publish(
             desk, DiskSink(Path(settings.out)), lambda *_: None, lambda folder: folder not in held
         )
@@ -160,7 +122,7 @@ def look(arguments: Namespace) -> int:
     if arguments.command == "log":
         arguments.article = editing.known_as(arguments.article)
     show = editing.log if arguments.command == "log" else editing.tags
-    with _existing(arguments) as archive:
+    with existing_archive(arguments) as archive:
         return show(arguments, archive)
 
 
@@ -169,32 +131,17 @@ def tags(arguments: Namespace) -> int:
     return look(arguments) if arguments.action in {"list", "suggest"} else change(arguments)
 
 
-def _begin(archive: SqliteArchive, settings: Settings) -> str:
-    """Tie a new archive to its site; refuse one that is another's. Return the archive's tagging entity."""
-    url = archive.meta("site_url")
-    if url and url != settings.site.url and url not in settings.site.formerly:
-        raise SettingsError(
-            f"{archive.path} is the archive of {url}: name another with --archive, or, if the site has moved,"
-            f' put formerly = ["{url}"] under [site] in {FILE}'
-        )
-    with archive.transaction():
-        archive.set_meta("site_url", settings.site.url)
-        entity = archive.meta("tagging_entity") or default_tagging_entity(settings)
-        archive.set_meta("tagging_entity", entity)
-    return entity
-
-
 def preview(arguments: Namespace) -> int:
     """Show what sources yield and reject. Stores nothing, fetches nothing but the sources named."""
     from feeds.inspection import previewing
     from sources.source import Gone, SourceError, Visited
 
-    settings = _settings(arguments)
+    settings = settings_of(arguments)
     site = site_for(settings, default_tagging_entity(settings))
     if settings.site.undated != "reject":
         site = replace(site, first_seen=datetime.now(UTC).replace(microsecond=0))
     code = OK
-    with previewing(arguments) as show, _opened(arguments, settings) as plans:
+    with previewing(arguments) as show, opened_sources(arguments, settings) as plans:
         for plan in plans:
             try:
                 for item in plan.source.read(site, {}):
@@ -209,26 +156,9 @@ def status(arguments: Namespace) -> int:
     """Say what the archive holds and how the last build went."""
     from feeds.inspection import show_status
 
-    with _existing(arguments) as archive:
+    with existing_archive(arguments) as archive:
         show_status(arguments, archive)
     return OK
-
-
-@contextlib.contextmanager
-def _existing(arguments: Namespace) -> Iterator[SqliteArchive]:
-    """Open the archive to look at it. Raises SettingsError when there is none."""
-    path = Path(arguments.archive or _archive_in_use(arguments))
-    if not path.exists():
-        raise SettingsError(f"{path}: no archive here yet; run build first, or name one with --archive")
-    with _archive(path, readonly=True) as archive:
-        yield archive
-
-
-def _archive_in_use(arguments: Namespace) -> str:
-    settings = _settings_file(arguments)
-    if settings == EXAMPLE and Path("tagwire.db").exists():
-        return "tagwire.db"
-    return load(settings, {}).archive
 
 
 def check(arguments: Namespace) -> int:
@@ -237,8 +167,8 @@ def check(arguments: Namespace) -> int:
     from feeds.output import say
     from sources.http.client import Fetcher
 
-    settings = _settings(arguments)
-    with Fetcher(fetching_for(settings)) as fetcher, _existing(arguments) as archive:
+    settings = settings_of(arguments)
+    with Fetcher(fetching_for(settings)) as fetcher, existing_archive(arguments) as archive:
         publisher = publisher_for(settings, default_tagging_entity(settings))
         plan = plan_of(settings.feeds, settings.feed)
         channels = [plan.channel(term, publisher, EPOCH) for term in archive.terms_with_feeds()]
@@ -265,57 +195,6 @@ def init(arguments: Namespace) -> int:
         return _complain(f"{FILE}: {error.strerror}", FAILED)
     say(arguments, {"written": FILE}, f"wrote {FILE}; fill in the site's address, then run build")
     return OK
-
-
-@contextlib.contextmanager
-def _archive(path: Path, readonly: bool = False) -> Iterator[SqliteArchive]:
-    from feeds.archive.sqlite import SqliteArchive
-
-    archive = SqliteArchive(path, readonly)
-    try:
-        yield archive
-    finally:
-        archive.close()
-
-
-def _settings_file(arguments: Namespace) -> Path:
-    if getattr(arguments, "settings", None):
-        return Path(arguments.settings)
-    return Path(FILE) if Path(FILE).exists() else EXAMPLE
-
-
-def _settings(arguments: Namespace) -> Settings:
-    """Read the settings: publish.toml here, or else the example's, unless sources are named."""
-    path: Path | None = _settings_file(arguments)
-    if path == EXAMPLE and arguments.sources:
-        path = None
-    keys = {
-        "site.url": "site_url",
-        "site.title": "title",
-        "site.language": "language",
-        "site.timezone": "timezone",
-        "archive": "archive",
-        "out": "out",
-    }
-    return load(path, {key: getattr(arguments, name, None) for key, name in keys.items()})
-
-
-@contextlib.contextmanager
-def _opened(arguments: Namespace, settings: Settings) -> Iterator[list[Planned]]:
-    """Open the sources to read: those named, or else the settings', whose paths start at their file."""
-    from feeds.opening import fetches, open_sources
-    from sources.http.client import Fetcher
-
-    base = Path() if arguments.sources else _settings_file(arguments).parent
-    wanted = [PathSettings(path=name) for name in dict.fromkeys(arguments.sources)] or settings.source
-    if not wanted:
-        raise SettingsError("no source: name a file, a folder or a URL, or add [[source]] to publish.toml")
-    with contextlib.ExitStack() as stack:
-        fetcher = None
-        if any(fetches(source) for source in wanted):
-            logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are no news to people
-            fetcher = stack.enter_context(Fetcher(fetching_for(settings)))
-        yield open_sources(wanted, base, fetcher)
 
 
 COMMANDS = {

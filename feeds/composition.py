@@ -85,13 +85,13 @@ def _documents(
 ) -> Iterator[tuple[int | None, Document]]:
     for format_ in formats:
         yield None, _current(desk, term, format_, selection, listed, kept)
-        for number in desk.archive.touched_pages(term):
+        for number in desk.archive.history.touched_pages(term):
             yield number, _page(desk, term, format_, selection, number)
 
 
 def _has_begun(desk: Desk, term: Term, format_: Format, articles: int) -> bool:
     path = folder_of(term) + format_.file
-    return desk.plan.has_feed(term, articles) or desk.archive.published(path) is not None
+    return desk.plan.has_feed(term, articles) or desk.archive.documents.published(path) is not None
 
 
 def _listed(desk: Desk, term: Term, selection: Selection) -> list[Listed]:
@@ -110,16 +110,16 @@ def _sealed(desk: Desk, term: Term, window: Sequence[Listed], size: int) -> list
     window: what the limits let into the feed. What waits outside of it, a correction of an old story or one
     that has grown too old, is shown all the same until there is as much of it: then it is a page.
     """
-    pending = desk.archive.pending(term, desk.now)
-    held = desk.archive.held(term)  # a correction must be seen in the feed itself first
+    pending = desk.archive.history.pending(term, desk.now)
+    held = desk.archive.history.held(term)  # a correction must be seen in the feed itself first
     ready = [item.article_id for item in pending if item.article_id not in held]
     while len(ready) >= size:
-        desk.archive.seal(term, ready[:size])
+        desk.archive.history.seal(term, ready[:size])
         ready = ready[size:]
     shown = {item.article_id for item in window}
     outside = [article_id for article_id in ready if article_id not in shown]
     if outside and len(outside) >= len(window):
-        desk.archive.seal(term, outside)
+        desk.archive.history.seal(term, outside)
         ready = [article_id for article_id in ready if article_id in shown]
     waiting = held.union(ready)
     return [item for item in pending if item.article_id in waiting]
@@ -145,7 +145,7 @@ def _current(
     entries = _entries(desk, listed, format_, selection)
     fitting = _fitting(listed, entries, selection.max_bytes, kept)
     channel = desk.plan.channel(term, desk.publisher, _updated(fitting))
-    pages = desk.archive.pages(term) if desk.plan.settings.history else 0
+    pages = desk.archive.history.pages(term) if desk.plan.settings.history else 0
     if pages:
         channel = replace(channel, previous=_page_base(channel, pages))
     withdrawn = desk.archive.withdrawn_from(term, desk.now)
@@ -157,7 +157,7 @@ def _page(desk: Desk, term: Term, format_: Format, selection: Selection, number:
 
     It names no next-archive: that link would have to be added when the next page is sealed.
     """
-    listed = desk.archive.page(term, number, desk.now)
+    listed = desk.archive.history.page(term, number, desk.now)
     entries = _entries(desk, listed, format_, selection)
     channel = desk.plan.channel(term, desk.publisher, _updated(listed))
     channel = replace(
@@ -188,7 +188,7 @@ def _document(
     entries: Sequence[bytes],
     withdrawn: Sequence[Withdrawal] = (),
 ) -> Document:
-    before = desk.archive.published(channel.folder + format_.file)
+    before = desk.archive.documents.published(channel.folder + format_.file)
     modified = max(int(desk.now.timestamp()), before.modified + 1 if before else 0)
     return build(channel, format_, entries, modified, withdrawn)
 
@@ -196,10 +196,10 @@ def _document(
 def _entries(desk: Desk, listed: Sequence[Listed], format_: Format, selection: Selection) -> dict[int, bytes]:
     """Return the entries of a feed, rendering those that are not yet."""
     variant = _variant(format_, selection)
-    ready = desk.archive.entries(listed, variant)
+    ready = desk.archive.documents.entries(listed, variant)
     for item in listed:
         if item.article_id not in ready and (body := _render(desk, item, format_, selection)):
-            desk.archive.keep_entry(item.article_id, variant, body)
+            desk.archive.documents.keep_entry(item.article_id, variant, body)
             ready[item.article_id] = body
     return ready
 

@@ -89,7 +89,7 @@ def show_status(arguments: Namespace, archive: SqliteArchive) -> None:
             "sources": [_source(row) for row in archive.readings.sources()],
             **{kind: _terms(found) for kind, found in {"tags": tags, **others}.items()},
             "suffixed_slugs": [tag.slug for tag in suffixed],
-            "held": {folder_of(term): reasons for term, reasons in archive.held_feeds()},
+            "held": {folder_of(term): reasons for term, reasons in archive.held.every()},
             "rejected": [rejection(item) for item in rejected],
         }
         print_json(data)
@@ -105,9 +105,9 @@ def show_status(arguments: Namespace, archive: SqliteArchive) -> None:
             *([("shared slugs", ", ".join(f"{t.name}: {t.slug}" for t in suffixed))] if suffixed else []),
             (
                 "feeds",
-                f"{archive.documents_of_feeds():,} published, {counts['touched']:,} waiting for a build",
+                f"{archive.documents.count():,} published, {counts['touched']:,} waiting for a build",
             ),
-            *((f"held: {_feed(term)}", "; ".join(reasons)) for term, reasons in archive.held_feeds()),
+            *((f"held: {_feed(term)}", "; ".join(reasons)) for term, reasons in archive.held.every()),
             ("last build", archive.meta("last_build") or "never finished"),
             *((f"source {row.name}", _source_line(row)) for row in archive.readings.sources()),
             ("rejected", f"{counts['rejected']:,} records"),

@@ -64,9 +64,9 @@ def publish(desk: Desk, sink: Sink, progress: Progress, accept: Accept) -> Publi
     with archive.transaction():
         publication.signposts = _signposts(desk, sink)
         archive.set_meta("last_build", desk.now.isoformat())
-    publication.unchanged = archive.documents_of_feeds() - len(publication.written)
+    publication.unchanged = archive.documents.count() - len(publication.written)
     publication.rejected = desk.rejected
-    publication.held = {folder_of(term): found for term, found in archive.held_feeds()}
+    publication.held = {folder_of(term): found for term, found in archive.held.every()}
     publication.next_change = archive.next_change(desk.now)
     return publication
 
@@ -82,7 +82,7 @@ def _mark(desk: Desk, sink: Sink) -> None:
             archive.set_meta("fingerprint", fingerprint)
         if last_build:
             archive.touch_due(datetime.fromisoformat(last_build), desk.now)
-        archive.touch_paths(sink.missing(archive.all_published()))
+        archive.touch_paths(sink.missing(archive.documents.every()))
 
 
 def _batches(desk: Desk, sink: Sink, terms: Sequence[Term], accept: Accept) -> Iterator[list[Document]]:
@@ -96,41 +96,43 @@ def _batches(desk: Desk, sink: Sink, terms: Sequence[Term], accept: Accept) -> I
             if not _differs(desk, sink, document):
                 continue
             values = (document.path, document.digest, len(document.body), document.modified, page)
-            desk.archive.record_published(term, [Published(*values)])
+            desk.archive.documents.record(term, [Published(*values)])
             changed.append(document)
             if len(changed) == DOCUMENTS:
                 yield changed
                 changed = []
-        desk.archive.finish(term)
+        desk.archive.documents.finish(term)
     if changed:
         yield changed
 
 
 def _is_held(desk: Desk, term: Term, composed: Composed, accept: Accept) -> bool:
     """Hold a feed against the one in place: an accident leaves the old one there, until it is accepted."""
-    found = objections(desk.archive.snapshot(term), composed.snapshot, desk.plan.settings.guard, desk.now)
+    found = objections(
+        desk.archive.held.snapshot(term), composed.snapshot, desk.plan.settings.guard, desk.now
+    )
     if found and not accept(folder_of(term)):
-        desk.archive.hold(term, found)
+        desk.archive.held.hold(term, found)
         return True
-    desk.archive.keep_snapshot(term, composed.snapshot)
+    desk.archive.held.keep(term, composed.snapshot)
     return False
 
 
 def _signposts(desk: Desk, sink: Sink) -> list[str]:
     """Write what tells of all feeds, and take away what lies at addresses that are none any more."""
-    if not desk.archive.is_directory_touched():
+    if not desk.archive.documents.is_directory_touched():
         return []
-    gone = desk.archive.gone()
+    gone = desk.archive.documents.gone()
     sink.remove(gone)
-    desk.archive.forget_documents(gone)
+    desk.archive.documents.forget(gone)
     changed = [document for document in signposts(desk) if _differs(desk, sink, document)]
     sink.write(changed)
     for d in changed:
-        desk.archive.record_published(THE_DIRECTORY, [Published(d.path, d.digest, len(d.body), d.modified)])
-    desk.archive.finish(THE_DIRECTORY)
+        desk.archive.documents.record(THE_DIRECTORY, [Published(d.path, d.digest, len(d.body), d.modified)])
+    desk.archive.documents.finish(THE_DIRECTORY)
     return [document.path for document in changed]
 
 
 def _differs(desk: Desk, sink: Sink, document: Document) -> bool:
-    before = desk.archive.published(document.path)
+    before = desk.archive.documents.published(document.path)
     return before is None or before.digest != document.digest or bool(sink.missing([before]))

@@ -60,6 +60,6 @@ def _listed(desk: Desk, term: Term) -> ListedFeed:
 
 
 def _document(desk: Desk, path: str, media_type: str, body: bytes) -> Document:
-    before = desk.archive.published(path)
+    before = desk.archive.documents.published(path)
     modified = max(int(desk.now.timestamp()), before.modified + 1 if before else 0)
     return document(path, media_type, body, modified)

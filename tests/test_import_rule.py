@@ -40,6 +40,7 @@ LINE = (
     "feeds.tag_suggestions",
     "feeds.editing",
     "feeds.template",
+    "feeds.setup",
     "feeds.commands",
     "publish",
 )

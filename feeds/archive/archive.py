@@ -7,11 +7,13 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
+from feeds.archive.documents import Documents
+from feeds.archive.held import HeldFeeds
+from feeds.archive.history import History
 from feeds.archive.readings import Readings
 from feeds.archive.terms import Term
-from feeds.archive.values import NONE, Listed, Published, Stored, Withdrawal
+from feeds.archive.values import NONE, Listed, Stored, Withdrawal
 from feeds.combination import Combination
-from feeds.guard import Snapshot
 from sources.article import Article
 from sources.source import Gone
 
@@ -22,6 +24,21 @@ class Archive(Protocol):
     @property
     def readings(self) -> Readings:
         """What is known of sources: how each was read last, what it wants to remember, what was set aside."""
+        ...
+
+    @property
+    def history(self) -> History:
+        """The order in which articles entered each feed, and the sealed pages of its archive."""
+        ...
+
+    @property
+    def documents(self) -> Documents:
+        """What was published, and the rendered entries in it."""
+        ...
+
+    @property
+    def held(self) -> HeldFeeds:
+        """What readers have of each feed, and the feeds that were not replaced."""
         ...
 
     def meta(self, key: str) -> str | None:
@@ -74,40 +91,12 @@ class Archive(Protocol):
         """
         ...
 
-    def entries(self, listed: Sequence[Listed], format_name: str) -> dict[int, bytes]:
-        """Return the entries already rendered, by article row."""
-        ...
-
-    def keep_entry(self, article_id: int, format_name: str, body: bytes) -> None:
-        """Remember a rendered entry until its article changes."""
-        ...
-
     def article(self, article_id: int) -> Article:
         """Return the article in a row."""
         ...
 
     def tags_of(self, article: Article) -> list[Term]:
         """Return the tags of an article, in order: two names that are one tag are there once."""
-        ...
-
-    def published(self, path: str) -> Published | None:
-        """Return what was last published at a path."""
-        ...
-
-    def all_published(self) -> list[Published]:
-        """Return every document published."""
-        ...
-
-    def documents_of_feeds(self) -> int:
-        """Return how many documents feeds have, in all formats, with their archives."""
-        ...
-
-    def record_published(self, term: Term, documents: Sequence[Published]) -> None:
-        """Remember documents of a feed as published."""
-        ...
-
-    def finish(self, term: Term) -> None:
-        """Note that a feed is up to date: it is no longer to be built."""
         ...
 
     def withdraw(self, key: str, withdrawal: Withdrawal) -> Article | None:
@@ -146,30 +135,6 @@ class Archive(Protocol):
         """Return when some feed must change though no source does."""
         ...
 
-    def pending(self, term: Term, now: datetime) -> list[Listed]:
-        """Return what is in a feed and on no sealed page of its archive yet, oldest change first."""
-        ...
-
-    def page(self, term: Term, number: int, now: datetime) -> list[Listed]:
-        """Return what a sealed page of a feed's archive holds, newest first."""
-        ...
-
-    def pages(self, term: Term) -> int:
-        """Return how many sealed pages a feed has, numbered from 1."""
-        ...
-
-    def seal(self, term: Term, articles: Iterable[int]) -> int:
-        """Put pending articles on a new page of a feed's archive; return its number."""
-        ...
-
-    def held(self, term: Term) -> set[int]:
-        """Return what was published again and must be in the feed itself before it goes onto a page."""
-        ...
-
-    def touched_pages(self, term: Term) -> list[int]:
-        """Return the sealed pages of a feed to make anew."""
-        ...
-
     def terms(self, kind: str | None = None) -> list[tuple[Term, int]]:
         """Return every term, or those of a kind, with its number of articles, most used first."""
         ...
@@ -180,18 +145,6 @@ class Archive(Protocol):
 
     def former(self) -> list[tuple[str, str, str]]:
         """Return (kind, old slug, slug now) of every address that leads elsewhere now."""
-        ...
-
-    def gone(self) -> list[str]:
-        """Return the paths of documents whose feed has moved or gone up in another."""
-        ...
-
-    def forget_documents(self, paths: Iterable[str]) -> None:
-        """Forget documents that are no longer published."""
-        ...
-
-    def is_directory_touched(self) -> bool:
-        """Has a feed begun, moved or been renamed since the directory was written?"""
         ...
 
     def find_term(self, kind: str, name: str) -> Term | None:
@@ -207,22 +160,6 @@ class Archive(Protocol):
 
     def rename_term(self, term: Term, name: str, slug: str | None) -> Term:
         """Give a term another name and address; the old ones lead there. Raises TermError."""
-        ...
-
-    def snapshot(self, term: Term) -> Snapshot | None:
-        """Return a feed as readers have it, without what was withdrawn or has expired since."""
-        ...
-
-    def keep_snapshot(self, term: Term, snapshot: Snapshot) -> None:
-        """Remember a feed as readers have it now; it is held no longer."""
-        ...
-
-    def hold(self, term: Term, objections: Sequence[str]) -> None:
-        """Remember why a feed was not replaced."""
-        ...
-
-    def held_feeds(self) -> list[tuple[Term, list[str]]]:
-        """Return the feeds that are held, and why."""
         ...
 
     def merge_terms(self, gone: Term, into: Term) -> None:

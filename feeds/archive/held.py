@@ -11,33 +11,38 @@ from feeds.archive.terms import THE_SITE, Term
 from feeds.guard import Snapshot
 
 
-def keep(db: sqlite3.Connection, term_id: int, snapshot: Snapshot) -> None:
-    """Remember a feed as readers have it; it is held no longer."""
-    values = (term_id, snapshot.length, snapshot.order, json.dumps(snapshot.ids))
-    db.execute("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?)", values)
-    db.execute("DELETE FROM held WHERE term_id = ?", (term_id,))
+class HeldFeeds:
+    """The part of an archive in SQLite that the churn guard works with; call it inside a transaction."""
 
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
 
-def snapshot(db: sqlite3.Connection, term_id: int) -> Snapshot | None:
-    """Return a feed as readers have it, without the articles that are meant to go."""
-    found = db.execute("SELECT length, by, ids FROM snapshot WHERE term_id = ?", (term_id,)).fetchone()
-    if found is None:
-        return None
-    length, order, ids = found
-    usable = "SELECT 1 FROM article WHERE id = ? AND status = 'usable' AND expires IS NULL"
-    there = [entry for entry in json.loads(ids) if db.execute(usable, (entry[0],)).fetchone()]
-    return Snapshot(tuple((id_, published, updated) for id_, published, updated in there), length, order)
+    def keep(self, term: Term, snapshot: Snapshot) -> None:
+        """Remember a feed as readers have it now; it is held no longer."""
+        values = (term.term_id, snapshot.length, snapshot.order, json.dumps(snapshot.ids))
+        self._db.execute("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?)", values)
+        self._db.execute("DELETE FROM held WHERE term_id = ?", (term.term_id,))
 
+    def snapshot(self, term: Term) -> Snapshot | None:
+        """Return a feed as readers have it, without the articles that are meant to go."""
+        query = "SELECT length, by, ids FROM snapshot WHERE term_id = ?"
+        found = self._db.execute(query, (term.term_id,)).fetchone()
+        if found is None:
+            return None
+        length, order, ids = found
+        usable = "SELECT 1 FROM article WHERE id = ? AND status = 'usable' AND expires IS NULL"
+        there = [entry for entry in json.loads(ids) if self._db.execute(usable, (entry[0],)).fetchone()]
+        return Snapshot(tuple((id_, published, updated) for id_, published, updated in there), length, order)
 
-def hold(db: sqlite3.Connection, term_id: int, objections: Sequence[str]) -> None:
-    """Remember why a feed was not replaced."""
-    db.execute("INSERT OR REPLACE INTO held VALUES (?, ?)", (term_id, json.dumps(objections)))
+    def hold(self, term: Term, objections: Sequence[str]) -> None:
+        """Remember why a feed was not replaced."""
+        values = (term.term_id, json.dumps(objections))
+        self._db.execute("INSERT OR REPLACE INTO held VALUES (?, ?)", values)
 
-
-def every(db: sqlite3.Connection) -> list[tuple[Term, list[str]]]:
-    """Return the feeds that are held, and why."""
-    found = db.execute(
-        "SELECT objections, held.term_id, kind, name, slug, feed_id FROM held LEFT JOIN term USING (term_id)"
-        " ORDER BY held.term_id"
-    )
-    return [(THE_SITE if row[1] == SITE else Term(*row[1:]), json.loads(row[0])) for row in found]
+    def every(self) -> list[tuple[Term, list[str]]]:
+        """Return the feeds that are held, and why."""
+        found = self._db.execute(
+            "SELECT objections, held.term_id, kind, name, slug, feed_id"
+            " FROM held LEFT JOIN term USING (term_id) ORDER BY held.term_id"
+        )
+        return [(THE_SITE if row[1] == SITE else Term(*row[1:]), json.loads(row[0])) for row in found]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from datetime import datetime
 
 from feeds.archive.schema import SITE
 from feeds.archive.select import COLUMNS, SHOWN
@@ -73,63 +74,9 @@ def _between(column: str) -> str:
     return f"SELECT article_id FROM article WHERE {column} > ? AND {column} <= ?"
 
 
-def pending(db: sqlite3.Connection, term_id: int, now: int) -> list[Listed]:
-    """Return what is in a feed and on no page yet, what changed last at the end."""
-    return _of_page(db, "IS NULL", term_id, now, "a.updated, a.published, a.id")
-
-
-def page(db: sqlite3.Connection, term_id: int, number: int, now: int) -> list[Listed]:
-    """Return what a page holds, newest first; what was published again since then is on a newer one."""
-    newer = (
-        "NOT EXISTS (SELECT 1 FROM history n WHERE n.term_id = h.term_id AND n.article_id = h.article_id"
-        " AND (n.page IS NULL OR n.page > h.page)) AND "
-    )
-    return _of_page(db, f"= {number:d}", term_id, now, "a.published DESC, a.id DESC", newer)
-
-
-def _of_page(
-    db: sqlite3.Connection, number: str, term_id: int, now: int, order: str, also: str = ""
-) -> list[Listed]:
-    found = db.execute(
-        f"SELECT {COLUMNS} FROM history h JOIN article a USING (article_id)"
-        f" WHERE h.term_id = :term AND h.page {number} AND {also}({IS_IN}) AND {SHOWN} ORDER BY {order}",
-        {"term": term_id, "now": now},
-    )
-    return [Listed(*row) for row in found]
-
-
-def pages(db: sqlite3.Connection, term_id: int) -> int:
-    """Return how many sealed pages a feed has; they are numbered from 1."""
-    found = db.execute("SELECT max(page) FROM history WHERE term_id = ?", (term_id,)).fetchone()
-    return int(found[0] or 0)
-
-
-def seal(db: sqlite3.Connection, term_id: int, articles: Iterable[int]) -> int:
-    """Put pending articles on a new page; return its number."""
-    number = pages(db, term_id) + 1
-    db.executemany(
-        "UPDATE history SET page = ? WHERE term_id = ? AND article_id = ? AND page IS NULL",
-        [(number, term_id, article_id) for article_id in articles],
-    )
-    db.execute("INSERT INTO touched_page VALUES (?, ?)", (term_id, number))
-    return number
-
-
-def held(db: sqlite3.Connection, term_id: int) -> set[int]:
-    """Return what was published again and must be in the feed itself before it goes onto a page."""
-    query = "SELECT article_id FROM history WHERE term_id = ? AND page IS NULL AND held = 1"
-    return {article_id for (article_id,) in db.execute(query, (term_id,))}
-
-
 def release(db: sqlite3.Connection, term_id: int) -> None:
-    """Note that the feed itself was published."""
+    """Note that the feed itself was published: what was held for it may go onto a page."""
     db.execute("UPDATE history SET held = 0 WHERE term_id = ? AND page IS NULL AND held = 1", (term_id,))
-
-
-def touched_pages(db: sqlite3.Connection, term_id: int) -> list[int]:
-    """Return the pages of a feed to make anew."""
-    found = db.execute("SELECT page FROM touched_page WHERE term_id = ? ORDER BY page", (term_id,))
-    return [number for (number,) in found]
 
 
 def feeds_of(db: sqlite3.Connection, article_id: int) -> list[Term]:
@@ -141,3 +88,55 @@ def feeds_of(db: sqlite3.Connection, article_id: int) -> list[Term]:
     )
     site = db.execute("SELECT 1 FROM history WHERE article_id = ? AND term_id = ?", (article_id, SITE))
     return [*([THE_SITE] if site.fetchone() else []), *(Term(*row) for row in found)]
+
+
+class History:
+    """The part of an archive in SQLite that leads into a feed's past; call it inside a transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def pending(self, term: Term, now: datetime) -> list[Listed]:
+        """Return what is in a feed and on no page yet, what changed last at the end."""
+        return self._of_page(term, "IS NULL", now, "a.updated, a.published, a.id")
+
+    def page(self, term: Term, number: int, now: datetime) -> list[Listed]:
+        """Return what a page holds, newest first; what was published again since then is on a newer one."""
+        newer = (
+            "NOT EXISTS (SELECT 1 FROM history n WHERE n.term_id = h.term_id AND n.article_id = h.article_id"
+            " AND (n.page IS NULL OR n.page > h.page)) AND "
+        )
+        return self._of_page(term, f"= {number:d}", now, "a.published DESC, a.id DESC", newer)
+
+    def _of_page(self, term: Term, number: str, now: datetime, order: str, also: str = "") -> list[Listed]:
+        found = self._db.execute(
+            f"SELECT {COLUMNS} FROM history h JOIN article a USING (article_id)"
+            f" WHERE h.term_id = :term AND h.page {number} AND {also}({IS_IN}) AND {SHOWN} ORDER BY {order}",
+            {"term": term.term_id, "now": int(now.timestamp())},
+        )
+        return [Listed(*row) for row in found]
+
+    def held(self, term: Term) -> set[int]:
+        """Return what was published again and must be in the feed itself before it goes onto a page."""
+        query = "SELECT article_id FROM history WHERE term_id = ? AND page IS NULL AND held = 1"
+        return {article_id for (article_id,) in self._db.execute(query, (term.term_id,))}
+
+    def seal(self, term: Term, articles: Iterable[int]) -> int:
+        """Put pending articles on a new page; return its number."""
+        number = self.pages(term) + 1
+        self._db.executemany(
+            "UPDATE history SET page = ? WHERE term_id = ? AND article_id = ? AND page IS NULL",
+            [(number, term.term_id, article_id) for article_id in articles],
+        )
+        self._db.execute("INSERT INTO touched_page VALUES (?, ?)", (term.term_id, number))
+        return number
+
+    def pages(self, term: Term) -> int:
+        """Return how many sealed pages a feed has; they are numbered from 1."""
+        query = "SELECT max(page) FROM history WHERE term_id = ?"
+        return int(self._db.execute(query, (term.term_id,)).fetchone()[0] or 0)
+
+    def touched_pages(self, term: Term) -> list[int]:
+        """Return the pages of a feed to make anew."""
+        query = "SELECT page FROM touched_page WHERE term_id = ? ORDER BY page"
+        return [number for (number,) in self._db.execute(query, (term.term_id,))]

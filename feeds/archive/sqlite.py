@@ -9,16 +9,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from feeds.archive import held, history, rows, select, terms, withdrawals
+from feeds.archive import history, rows, select, terms, withdrawals
 from feeds.archive.decide import decide, dump, standing, under_kept_identity
-from feeds.archive.migrations import MIGRATIONS
+from feeds.archive.documents import Documents
+from feeds.archive.held import HeldFeeds
+from feeds.archive.history import History
+from feeds.archive.opening import open_database
 from feeds.archive.readings import Readings
-from feeds.archive.schema import DIRECTORY, NOWHERE, SCHEMA, SITE, VERSION
+from feeds.archive.schema import DIRECTORY, SITE
 from feeds.archive.significance import dated
 from feeds.archive.terms import THE_SITE, Term
-from feeds.archive.values import NONE, ArchiveError, Listed, Published, Stored, Withdrawal
+from feeds.archive.values import NONE, ArchiveError, Listed, Stored, Withdrawal
 from feeds.combination import Combination
-from feeds.guard import Snapshot
 from sources.article import Article
 from sources.source import Gone
 
@@ -32,8 +34,11 @@ class SqliteArchive:
         self.path = path
         self._seen: set[int] = set()
         self._terms: dict[tuple[str, str], Term] = {}
-        self._db = _open(path, readonly)
+        self._db = open_database(path, readonly)
         self.readings = Readings(self._db)
+        self.history = History(self._db)
+        self.held = HeldFeeds(self._db)
+        self.documents = Documents(self._db)
 
     def close(self) -> None:
         self._db.close()
@@ -245,26 +250,6 @@ class SqliteArchive:
             [(path,) for path in paths],
         )
 
-    # A feed's history
-
-    def pending(self, term: Term, now: datetime) -> list[Listed]:
-        return history.pending(self._db, term.term_id, int(now.timestamp()))
-
-    def page(self, term: Term, number: int, now: datetime) -> list[Listed]:
-        return history.page(self._db, term.term_id, number, int(now.timestamp()))
-
-    def pages(self, term: Term) -> int:
-        return history.pages(self._db, term.term_id)
-
-    def seal(self, term: Term, articles: Iterable[int]) -> int:
-        return history.seal(self._db, term.term_id, articles)
-
-    def held(self, term: Term) -> set[int]:
-        return history.held(self._db, term.term_id)
-
-    def touched_pages(self, term: Term) -> list[int]:
-        return history.touched_pages(self._db, term.term_id)
-
     # Documents
 
     def touched(self, combinations: Mapping[str, Combination] = NONE) -> list[Term]:
@@ -296,104 +281,9 @@ class SqliteArchive:
             return select.of_combination(self._db, combination, limit, moment, order)
         return select.of_term(self._db, term.term_id, limit, moment, order)
 
-    def entries(self, listed: Sequence[Listed], format_name: str) -> dict[int, bytes]:
-        marks = ",".join("?" * len(listed))
-        return dict(
-            self._db.execute(
-                f"SELECT article_id, body FROM entry WHERE format = ? AND article_id IN ({marks})",
-                (format_name, *(item.article_id for item in listed)),
-            )
-        )
-
-    def keep_entry(self, article_id: int, format_name: str, body: bytes) -> None:
-        self._db.execute("INSERT OR REPLACE INTO entry VALUES (?, ?, ?)", (article_id, format_name, body))
-
-    def published(self, path: str) -> Published | None:
-        row = self._db.execute(
-            "SELECT path, digest, length, modified, page FROM document WHERE path = ?", (path,)
-        ).fetchone()
-        return Published(*row) if row else None
-
-    def all_published(self) -> list[Published]:
-        found = self._db.execute("SELECT path, digest, length, modified, page FROM document ORDER BY path")
-        return [Published(*row) for row in found]
-
-    def documents_of_feeds(self) -> int:
-        query = "SELECT count(*) FROM document WHERE term_id >= ?"
-        return int(self._db.execute(query, (SITE,)).fetchone()[0])
-
-    def record_published(self, term: Term, documents: Sequence[Published]) -> None:
-        if any(self.published(document.path) is None for document in documents if document.page is None):
-            terms.touch_directory(self._db)
-        self._db.executemany(
-            "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?)",
-            [(d.path, term.term_id, d.page, d.digest, d.length, d.modified) for d in documents],
-        )
-
-    def finish(self, term: Term) -> None:
-        self._db.execute("DELETE FROM touched WHERE term_id = ?", (term.term_id,))
-        self._db.execute("DELETE FROM touched_page WHERE term_id = ?", (term.term_id,))
-        history.release(self._db, term.term_id)
-
-    def is_directory_touched(self) -> bool:
-        return terms.is_touched(self._db, DIRECTORY)
-
-    def gone(self) -> list[str]:
-        found = self._db.execute("SELECT path FROM document WHERE term_id = ? ORDER BY path", (NOWHERE,))
-        return [path for (path,) in found]
-
-    def forget_documents(self, paths: Iterable[str]) -> None:
-        self._db.executemany("DELETE FROM document WHERE path = ?", [(path,) for path in paths])
-
-    # The churn guard
-
-    def snapshot(self, term: Term) -> Snapshot | None:
-        return held.snapshot(self._db, term.term_id)
-
-    def keep_snapshot(self, term: Term, snapshot: Snapshot) -> None:
-        held.keep(self._db, term.term_id, snapshot)
-
-    def hold(self, term: Term, objections: Sequence[str]) -> None:
-        held.hold(self._db, term.term_id, objections)
-
-    def held_feeds(self) -> list[tuple[Term, list[str]]]:
-        return held.every(self._db)
-
-    # Reports
-
     def status(self) -> dict[str, Any]:
         counts = {
             table: self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
             for table in ("article", "revision", "term", "document", "touched", "rejected")
         }
         return {**counts, "sqlite_version": sqlite3.sqlite_version}
-
-
-def _open(path: Path, readonly: bool) -> sqlite3.Connection:
-    uri = f"{path.resolve().as_uri()}?mode={'ro' if readonly else 'rwc'}"
-    try:
-        db = sqlite3.connect(uri, uri=True, isolation_level=None)
-        db.execute("PRAGMA foreign_keys = ON")
-        if not readonly:
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = FULL")
-        _migrate(db, path, readonly)
-    except sqlite3.Error as error:
-        raise ArchiveError(f"{path}: {error}; name an archive, or a new file where there is room") from error
-    return db
-
-
-def _migrate(db: sqlite3.Connection, path: Path, readonly: bool) -> None:
-    """Bring an archive to this version of the schema, a new one from nothing."""
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0 and not readonly:
-        db.executescript(f"BEGIN;{SCHEMA};PRAGMA user_version = {VERSION};COMMIT")
-    elif version in MIGRATIONS and not readonly:
-        db.execute("BEGIN IMMEDIATE")
-        for number in range(version, VERSION):
-            MIGRATIONS[number](db)
-        db.execute(f"PRAGMA user_version = {VERSION}")
-        db.execute("COMMIT")
-    elif version != VERSION:
-        mend = "run build, which brings it up to date" if version in MIGRATIONS else "use that one"
-        raise ArchiveError(f"{path}: made by another version of tagwire (schema {version}); {mend}")

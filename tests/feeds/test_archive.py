@@ -79,7 +79,7 @@ def test_an_embargo_that_ends_between_builds_touches_its_feeds(
         archive.store(make_article(tags=["a"], embargoed_until="2024-11-02T00:00:00Z"), NOW, {})
         (site, tag, language) = archive.touched()
         for term in (site, tag, language):
-            archive.finish(term)
+            archive.documents.finish(term)
     assert archive.newest(tag, 50, NOW) == []
     later = datetime(2024, 11, 2, tzinfo=UTC)
     with archive.transaction():

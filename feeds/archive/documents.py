@@ -1,0 +1,77 @@
+"""Documents: what an archive knows of the files that were published, and the rendered entries in them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from feeds.archive import history, terms
+from feeds.archive.schema import DIRECTORY, NOWHERE, SITE
+from feeds.archive.terms import Term
+from feeds.archive.values import Listed, Published
+
+
+class Documents:
+    """The part of an archive in SQLite that publication works with; call it inside a transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def entries(self, listed: Sequence[Listed], format_name: str) -> dict[int, bytes]:
+        """Return the entries already rendered, by article row."""
+        marks = ",".join("?" * len(listed))
+        return dict(
+            self._db.execute(
+                f"SELECT article_id, body FROM entry WHERE format = ? AND article_id IN ({marks})",
+                (format_name, *(item.article_id for item in listed)),
+            )
+        )
+
+    def keep_entry(self, article_id: int, format_name: str, body: bytes) -> None:
+        """Remember a rendered entry until its article changes."""
+        self._db.execute("INSERT OR REPLACE INTO entry VALUES (?, ?, ?)", (article_id, format_name, body))
+
+    def published(self, path: str) -> Published | None:
+        """Return what was last published at a path."""
+        row = self._db.execute(
+            "SELECT path, digest, length, modified, page FROM document WHERE path = ?", (path,)
+        ).fetchone()
+        return Published(*row) if row else None
+
+    def every(self) -> list[Published]:
+        """Return every document published."""
+        found = self._db.execute("SELECT path, digest, length, modified, page FROM document ORDER BY path")
+        return [Published(*row) for row in found]
+
+    def count(self) -> int:
+        """Return how many documents feeds have, in all formats, with their archives."""
+        query = "SELECT count(*) FROM document WHERE term_id >= ?"
+        return int(self._db.execute(query, (SITE,)).fetchone()[0])
+
+    def record(self, term: Term, documents: Sequence[Published]) -> None:
+        """Remember documents of a feed as published."""
+        if any(self.published(document.path) is None for document in documents if document.page is None):
+            terms.touch_directory(self._db)
+        self._db.executemany(
+            "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?)",
+            [(d.path, term.term_id, d.page, d.digest, d.length, d.modified) for d in documents],
+        )
+
+    def finish(self, term: Term) -> None:
+        """Note that a feed is up to date: it is no longer to be built."""
+        self._db.execute("DELETE FROM touched WHERE term_id = ?", (term.term_id,))
+        self._db.execute("DELETE FROM touched_page WHERE term_id = ?", (term.term_id,))
+        history.release(self._db, term.term_id)
+
+    def is_directory_touched(self) -> bool:
+        """Has a feed begun, moved or been renamed since the directory was written?"""
+        return terms.is_touched(self._db, DIRECTORY)
+
+    def gone(self) -> list[str]:
+        """Return the paths of documents whose feed has moved or gone up in another."""
+        found = self._db.execute("SELECT path FROM document WHERE term_id = ? ORDER BY path", (NOWHERE,))
+        return [path for (path,) in found]
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Forget documents that are no longer published."""
+        self._db.executemany("DELETE FROM document WHERE path = ?", [(path,) for path in paths])

@@ -1,0 +1,141 @@
+"""Setup: what a command works with: its settings, the archive, the sources."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from feeds.plan import SETS, plan_of
+from feeds.settings import (
+    EXAMPLE,
+    FILE,
+    Settings,
+    SettingsError,
+    default_tagging_entity,
+    fetching_for,
+    load,
+    publisher_for,
+)
+from feeds.source_settings import PathSettings
+
+if TYPE_CHECKING:
+    from feeds.archive.sqlite import SqliteArchive
+    from feeds.composition import Desk
+    from feeds.schedule import Planned
+
+
+@contextlib.contextmanager
+def editing_archive(arguments: Namespace, settings: Settings, now: datetime) -> Iterator[Desk]:
+    """Open the archive for writing, alone, with the names that the settings give to tags."""
+    from feeds.archive.lock import writer_lock
+    from feeds.composition import Desk
+
+    path = Path(settings.archive)
+    wait = getattr(arguments, "wait", 60.0)
+    with (
+        writer_lock(path, wait, lambda holder: print(f"waiting for {holder}", file=sys.stderr)),
+        open_archive(path) as archive,
+    ):
+        entity = _begin(archive, settings)
+        with archive.transaction():
+            archive.set_meta("withdrawn_days", str(settings.feeds.withdrawn_days))
+            for one in settings.feed:
+                kind, name = one.subject
+                if kind != SETS:
+                    archive.name_term(kind, name, one.slug, one.aliases)
+        yield Desk(archive, publisher_for(settings, entity), plan_of(settings.feeds, settings.feed), now)
+
+
+def this_moment() -> datetime:
+    """Return the time, in whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _begin(archive: SqliteArchive, settings: Settings) -> str:
+    """Tie a new archive to its site; refuse one that is another's. Return the archive's tagging entity."""
+    url = archive.meta("site_url")
+    if url and url != settings.site.url and url not in settings.site.formerly:
+        raise SettingsError(
+            f"{archive.path} is the archive of {url}: name another with --archive, or, if the site has moved,"
+            f' put formerly = ["{url}"] under [site] in {FILE}'
+        )
+    with archive.transaction():
+        archive.set_meta("site_url", settings.site.url)
+        entity = archive.meta("tagging_entity") or default_tagging_entity(settings)
+        archive.set_meta("tagging_entity", entity)
+    return entity
+
+
+@contextlib.contextmanager
+def existing_archive(arguments: Namespace) -> Iterator[SqliteArchive]:
+    """Open the archive to look at it. Raises SettingsError when there is none."""
+    path = Path(arguments.archive or _archive_in_use(arguments))
+    if not path.exists():
+        raise SettingsError(f"{path}: no archive here yet; run build first, or name one with --archive")
+    with open_archive(path, readonly=True) as archive:
+        yield archive
+
+
+def _archive_in_use(arguments: Namespace) -> str:
+    settings = _settings_file(arguments)
+    if settings == EXAMPLE and Path("tagwire.db").exists():
+        return "tagwire.db"
+    return load(settings, {}).archive
+
+
+@contextlib.contextmanager
+def open_archive(path: Path, readonly: bool = False) -> Iterator[SqliteArchive]:
+    """Open an archive, and close it in the end. Raises ArchiveError."""
+    from feeds.archive.sqlite import SqliteArchive
+
+    archive = SqliteArchive(path, readonly)
+    try:
+        yield archive
+    finally:
+        archive.close()
+
+
+def _settings_file(arguments: Namespace) -> Path:
+    if getattr(arguments, "settings", None):
+        return Path(arguments.settings)
+    return Path(FILE) if Path(FILE).exists() else EXAMPLE
+
+
+def settings_of(arguments: Namespace) -> Settings:
+    """Read the settings: publish.toml here, or else the example's, unless sources are named."""
+    path: Path | None = _settings_file(arguments)
+    if path == EXAMPLE and arguments.sources:
+        path = None
+    keys = {
+        "site.url": "site_url",
+        "site.title": "title",
+        "site.language": "language",
+        "site.timezone": "timezone",
+        "archive": "archive",
+        "out": "out",
+    }
+    return load(path, {key: getattr(arguments, name, None) for key, name in keys.items()})
+
+
+@contextlib.contextmanager
+def opened_sources(arguments: Namespace, settings: Settings) -> Iterator[list[Planned]]:
+    """Open the sources to read: those named, or else the settings', whose paths start at their file."""
+    from feeds.opening import fetches, open_sources
+    from sources.http.client import Fetcher
+
+    base = Path() if arguments.sources else _settings_file(arguments).parent
+    wanted = [PathSettings(path=name) for name in dict.fromkeys(arguments.sources)] or settings.source
+    if not wanted:
+        raise SettingsError("no source: name a file, a folder or a URL, or add [[source]] to publish.toml")
+    with contextlib.ExitStack() as stack:
+        fetcher = None
+        if any(fetches(source) for source in wanted):
+            logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are no news to people
+            fetcher = stack.enter_context(Fetcher(fetching_for(settings)))
+        yield open_sources(wanted, base, fetcher)
