@@ -83,6 +83,7 @@ class Channel:
     accent_color  `#2dd4bf`                            -> webfeeds:accentColor
     ttl        minutes a reader may wait between two visits -> RSS ttl, sy:updatePeriod in both
     podcast    what makes it a show                    -> itunes and podcast elements in RSS
+    language   BCP 47; without it the publisher's      -> RSS language, Atom xml:lang, JSON Feed language
     """
 
     id: str
@@ -102,6 +103,7 @@ class Channel:
     accent_color: str | None = None
     ttl: int | None = None
     podcast: Podcast | None = None
+    language: str | None = None
 
 
 def folder_of(term: Term) -> str:
@@ -121,6 +123,7 @@ def channel_for(term: Term, publisher: Publisher, updated: datetime) -> Channel:
         self_base=urljoin(publisher.feeds_url, quote(folder_of(term), safe="/+,")),
         updated=updated,
         publisher=publisher,
+        language=term.name if term.kind == "language" else publisher.language,
     )
 
 

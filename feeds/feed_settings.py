@@ -37,6 +37,17 @@ FolderUrl = Annotated[HttpUrl, AfterValidator(_folder_url)]
 PageUrl = Annotated[HttpUrl, AfterValidator(_has_slug)]
 
 
+class PodcastSettings(Frozen):
+    """See feeds.channel.Podcast."""
+
+    category: Text
+    explicit: bool = False
+    image: HttpUrl | None = None
+    author: Text | None = None
+    owner_email: Text | None = None
+    guid: Text | None = None
+
+
 class Options(Frozen):
     """What a feed may choose for itself; what it leaves out, [feeds] says.
 
@@ -46,6 +57,9 @@ class Options(Frozen):
     content    the whole story, or its summary
     images     whether entries name pictures
     order      newest first by `published`, or by `updated`
+    icon, logo, accent_color  for readers that show them
+    ttl        minutes that a reader may wait between two visits
+    podcast    what makes a feed a show
     """
 
     limit: int | None = Field(None, ge=1, le=1000)
@@ -54,6 +68,11 @@ class Options(Frozen):
     content: Literal["full", "summary"] | None = None
     images: bool | None = None
     order: Literal["published", "updated"] | None = None
+    icon: HttpUrl | None = None
+    logo: HttpUrl | None = None
+    accent_color: str | None = Field(None, pattern=r"^#[0-9a-fA-F]{6}$")
+    ttl: int | None = Field(None, ge=1)
+    podcast: PodcastSettings | None = None
 
 
 class FeedSettings(Options):
@@ -87,6 +106,7 @@ class FeedSettings(Options):
 class OneFeedSettings(Options):
     """One feed: of a tag, a section, an author, a language, or a combination of tags.
 
+    lang     of the feed, BCP 47
     aliases  other names that are this tag; slug: its address, if not made of its name
     """
 
@@ -98,7 +118,7 @@ class OneFeedSettings(Options):
     title: Text | None = None
     description: Text | None = None
     page: HttpUrl | None = None
-    icon: HttpUrl | None = None
+    lang: str | None = Field(None, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")
     aliases: tuple[Text, ...] = ()
     slug: str | None = Field(None, pattern=r"^[^\W_]+(-[^\W_]+)*$")
 

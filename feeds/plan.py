@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from feeds.archive.terms import KINDS, THE_SITE, Term
-from feeds.channel import Channel, Publisher, channel_for
+from feeds.channel import Channel, Podcast, Publisher, channel_for
 from feeds.combination import Combination
 from feeds.feed_settings import FeedSettings, OneFeedSettings
 from feeds.formats import FORMATS, Format
@@ -61,25 +61,33 @@ class Plan:
         ignored = term.kind == "tag" and fold(term.name) in map(fold, self.settings.ignored_tags)
         return not ignored and (articles >= self.settings.minimum or self.of(term) is not None)
 
+    def _chosen(self, term: Term, name: str) -> Any:
+        """Return an option of a feed: its own word, else that of all feeds."""
+        own = getattr(self.of(term), name, None)
+        return own if own is not None else getattr(self.settings, name)
+
     def selection(self, term: Term) -> Selection:
-        """Return which articles a feed holds: its own word, else that of all feeds."""
-
-        def value(name: str) -> Any:
-            own = getattr(self.of(term), name, None)
-            return own if own is not None else getattr(self.settings, name)
-
+        """Return which articles a feed holds."""
         return Selection(
-            limit=value("limit") or 50,
-            max_days=value("max_days"),
-            max_bytes=value("max_bytes"),
-            content=value("content") != "summary",
-            images=value("images") is not False,
-            order=value("order") or "published",
+            limit=self._chosen(term, "limit") or 50,
+            max_days=self._chosen(term, "max_days"),
+            max_bytes=self._chosen(term, "max_bytes"),
+            content=self._chosen(term, "content") != "summary",
+            images=self._chosen(term, "images") is not False,
+            order=self._chosen(term, "order") or "published",
         )
 
     def channel(self, term: Term, publisher: Publisher, updated: datetime) -> Channel:
         """Say what a feed says of itself."""
-        channel = channel_for(term, publisher, updated)
+        channel, podcast = channel_for(term, publisher, updated), self._chosen(term, "podcast")
+        channel = replace(
+            channel,
+            icon=self._chosen(term, "icon"),
+            logo=self._chosen(term, "logo"),
+            accent_color=self._chosen(term, "accent_color"),
+            ttl=self._chosen(term, "ttl"),
+            podcast=Podcast(**podcast.model_dump()) if podcast else None,
+        )
         own = self.of(term)
         if own is None:
             return channel
@@ -88,7 +96,7 @@ class Plan:
             title=own.title or channel.title,
             description=own.description or channel.description,
             alternate=own.page or channel.alternate,
-            icon=own.icon,
+            language=own.lang or channel.language,
         )
 
 

@@ -14,7 +14,7 @@ from feeds.channel import Publisher
 from feeds.feed_settings import FeedSettings, FolderUrl, OneFeedSettings
 from feeds.settings_errors import explain
 from feeds.source_settings import SourceSettings
-from sources.article import Frozen, Text
+from sources.article import Frozen, HttpUrl, Text
 from sources.dates import ZONE_OF_LANGUAGE
 from sources.http.values import FetchSettings
 from sources.identity import fold
@@ -46,6 +46,9 @@ class SiteSettings(Frozen):
     timezone: Annotated[str, AfterValidator(_known_zone)] | None = None
     publisher: Text | None = None
     rights: str | None = None
+    license: HttpUrl | None = None
+    tdm_reservation: bool | None = None
+    tdm_policy: HttpUrl | None = None
     tagging_entity: str | None = Field(None, pattern=r"^[a-z0-9.-]+(@[a-z0-9.-]+)?,\d{4}(-\d\d(-\d\d)?)?$")
     undated: Literal["reject", "first-seen"] = "reject"
     formerly: tuple[FolderUrl, ...] = ()
@@ -152,6 +155,9 @@ def publisher_for(settings: Settings, tagging_entity: str) -> Publisher:
         description=site.description,
         language=site.language,
         rights=site.rights,
+        license=site.license,
+        tdm_reservation=site.tdm_reservation,
+        tdm_policy=site.tdm_policy,
     )
 
 

@@ -55,7 +55,7 @@ def _listed(desk: Desk, term: Term) -> ListedFeed:
         page=channel.alternate,
         addresses={format_.name: channel.self_base + format_.file for format_ in desk.plan.formats},
         description=channel.description,
-        language=desk.publisher.language,
+        language=channel.language,
     )
 
 

@@ -64,7 +64,7 @@ def frame(channel: Channel, file: str) -> tuple[bytes, bytes]:
         "description": channel.description,
         "icon": channel.icon,
         "authors": [{"name": publisher.name, "url": publisher.url}],
-        "language": publisher.language,
+        "language": channel.language,
         "next_url": channel.previous + file if channel.previous else None,
     }
     head = _indented(_present(fields), "").rstrip()[:-1].rstrip()

@@ -148,8 +148,8 @@ def new_feed(channel: Channel, file: str, media_type: str) -> FeedGenerator:
         feed.logo(channel.logo)  # Atom only
     if channel.ttl:
         feed.ttl(channel.ttl)  # RSS only
-    if channel.publisher.language:
-        feed.language(channel.publisher.language)
+    if channel.language:
+        feed.language(channel.language)
     if channel.publisher.rights:
         feed.rights(channel.publisher.rights)
     return feed

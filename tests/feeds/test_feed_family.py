@@ -185,3 +185,28 @@ def test_a_feed_says_of_itself_what_the_settings_say(newsroom: Any, make_record:
         )
         assert "laut.png" in (feed.get("icon") or feed.image.href)
     assert json.loads(newsroom.files()["tags/nelayan/feed.json"])["icon"].endswith("laut.png")
+
+
+def test_licence_podcast_and_language_reach_the_feeds(newsroom: Any, make_record: Callable[..., Any]) -> None:
+    """What the settings say of the site and of one feed; a language's feed is in that language."""
+    sound = {"url": "https://kabarteluk.example/a.mp3", "media_type": "audio/mpeg", "length": 9}
+    newsroom.write(make_record(1, enclosures=[sound], language="en"))
+    (newsroom.folder / "publish.toml").write_text(
+        SETTINGS
+        + 'language = "id"\nlicense = "https://kabarteluk.example/lisensi"\ntdm_reservation = true\n'
+        + '[feeds]\nof = ["tags", "languages"]\nttl = 60\n'
+        + '[[feed]]\ntag = "nelayan"\nlang = "ms"\n[feed.podcast]\ncategory = "News"\n'
+        + SOURCE
+    )
+    assert newsroom.run("build")[0] == 0
+    files = newsroom.everything()
+    feeds = {
+        folder: feedparser.parse(files[f"{folder}rss.xml"]).feed
+        for folder in ("", "tags/nelayan/", "languages/en/")
+    }
+    assert [feed.language for feed in feeds.values()] == ["id", "ms", "en"]
+    assert {feed.ttl for feed in feeds.values()} == {"60"}
+    assert b"itunes:category" in files["tags/nelayan/rss.xml"]
+    assert b"itunes:category" not in files["rss.xml"]
+    assert b'rel="license"' in files["atom.xml"]
+    assert json.loads(files[".well-known/tdmrep.json"])[0]["tdm-reservation"] == 1
