@@ -24,6 +24,7 @@ from sources.xml.fields import (
     tags,
     text_of,
 )
+from sources.xml.found import elements_of, found_in
 from sources.xml.media import ITUNES, merge, sort_media, take_media
 from sources.xml.parse import parse_feed
 from sources.xml.story import story
@@ -72,14 +73,14 @@ def read_head(document: _Element, url: str | None, *, is_atom: bool) -> Head:
 
 
 def read_entry(document: _Element, head: Head) -> dict[str, Any]:
-    """Read the one entry in a document; give what it says under the Article's names.
+    """Read the one entry in a document; give what it says under the Article's names, and where (`found`).
 
     Raises ValueError when there is none, or it can't be read.
     """
     element = next((item for item in document.iter() if local(item) in ("item", "entry")), None)
     if element is None:
         raise ValueError("there is no entry in it")
-    base = base_of(document, head.url)
+    base, elements = base_of(document, head.url), elements_of(element)
     # RSS means addresses from where the article is, if it means anything (F-13); Atom is clear.
     stated = base if head.is_atom or any(item.get(BASE) for item in document.iter()) else None
     media = take_media(element, stated)
@@ -97,7 +98,7 @@ def read_entry(document: _Element, head: Head) -> dict[str, Any]:
     raw["summary"] = raw.get("summary") or (None if _story_of(raw) else media["summary"])
     if head.is_atom and not raw["url"] and _says_nothing_new(raw):
         raw |= {"content": None, "text": None}
-    return {field: value for field, value in raw.items() if value}
+    return {**{field: value for field, value in raw.items() if value}, "found": found_in(raw, elements)}
 
 
 def _story_of(raw: dict[str, Any]) -> str:

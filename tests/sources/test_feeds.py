@@ -692,3 +692,15 @@ def test_garbage_never_raises(data: bytes) -> None:
     next_page(data)
     list(read_feed(b"<rss>" + data, None))
     list(read_feed(data, None))
+
+
+def test_where_each_field_stood_is_told() -> None:
+    """`preview` shows it: the element as the feed writes it, or the feed for all its entries."""
+    (first, *_) = records((TESTS / "samples" / "feeds" / "rss-2.0.xml").read_bytes(), None)
+    assert {name: first["found"][name] for name in ("published", "content", "updated", "rights")} == {
+        "published": "pubDate",
+        "content": "content:encoded",
+        "updated": "dcterms:modified",
+        "rights": "the feed itself",
+    }
+    assert set(first) - {"found"} - {"id"} >= set(first["found"]) - {"id"}
