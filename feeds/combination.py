@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sources.identity import slug
+from sources.identity import fold, slug
 
 WORDS = re.compile(r"\s+(AND|OR|NOT)\s+")
 
@@ -39,10 +39,21 @@ def parse(text: str) -> Combination:
     if named["AND"] and named["OR"]:
         raise CombinationError(f"{text!r} mixes AND and OR: make two combinations of it")
     wanted = [first, *named["AND"], *named["OR"]]
-    if not all(slug(name) for name in wanted + named["NOT"]):
-        raise CombinationError(f'{text!r} is no combination: write "korea-utara AND rusia NOT olahraga"')
+    for name in wanted + named["NOT"]:
+        _check(name, text)
     terms = tuple(sorted({slug(name) for name in wanted}))
     none_of = tuple(sorted({slug(name) for name in named["NOT"]}))
     if set(terms) & set(none_of):
         raise CombinationError(f"{text!r} wants a tag and does not want it: leave one of the two out")
     return Combination((), terms, none_of) if named["OR"] else Combination(terms, (), none_of)
+
+
+def _check(name: str, text: str) -> None:
+    """Refuse what is no tag: nothing, a word that joins, a name with signs that its address lacks."""
+    words = set(name.split())
+    if not slug(name) or words & {"AND", "OR", "NOT"}:
+        raise CombinationError(f'{text!r} is no combination: write "korea-utara AND rusia NOT olahraga"')
+    if re.sub(r"[\s-]+", "-", fold(name)) != slug(name):
+        raise CombinationError(
+            f"{name!r} can't be told from other tags: name it by its address, as in tags/{slug(name)}/"
+        )

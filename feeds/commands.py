@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import sys
 import time
@@ -23,7 +24,14 @@ from feeds.settings import (
     publisher_for,
     site_for,
 )
-from feeds.setup import editing_archive, existing_archive, opened_sources, settings_of, this_moment
+from feeds.setup import (
+    editing_archive,
+    existing_archive,
+    last_settings,
+    opened_sources,
+    settings_of,
+    this_moment,
+)
 
 OK, FAILED, USAGE = 0, 1, 2
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -78,10 +86,15 @@ def build(arguments: Namespace) -> int:
     ):
         site = site_for(settings, desk.publisher.tagging_entity)
         site = replace(site, first_seen=now if settings.site.undated != "reject" else None)
+        were_held = {folder_of(term) for term, _ in desk.archive.held.every()}
         everything = bool(arguments.now or arguments.sources)
         intake = take_in(desk.archive, plans, site, now, everything, progress)
         accept = lambda folder: bool({folder.strip("/") or "site", "all"} & accepted)  # noqa: E731
         publication = publish(desk, DiskSink(Path(settings.out)), progress, accept)
+    for name in accepted - {"all"} - {folder.strip("/") or "site" for folder in were_held}:
+        print(
+            f"tagwire: --accept {name}: no such feed is held; `status` names those that are", file=sys.stderr
+        )
     built(arguments, settings, intake, publication, time.monotonic() - started)
     rejected = intake.rejected or publication.rejected
     return FAILED if intake.failed or publication.held or (arguments.strict and rejected) else OK
@@ -94,23 +107,27 @@ def change(arguments: Namespace) -> int:
     from feeds.publication import publish
     from feeds.sinks.disk import DiskSink
 
-    settings = settings_of(arguments)
+    settings = last_settings(arguments)
     now = this_moment()
     with editing_archive(arguments, settings, now) as desk:
         with desk.archive.transaction():
-            if arguments.command in {"withdraw", "restore"}:
-                arguments.article = editing.known_as(arguments.article)
             if arguments.command == "withdraw":
-                message = editing.withdraw(arguments, desk.archive, now)
+                message, concerned = editing.withdraw(arguments, desk.archive, now)
             elif arguments.command == "restore":
-                message = editing.restore(arguments, desk.archive, now)
+                message, concerned = editing.restore(arguments, desk.archive, now)
             else:
-                message = editing.change_tags(arguments, desk.archive)
-        # An editor's own act is no accident; a feed that was held before stays held.
+                message, concerned = editing.change_tags(arguments, desk.archive)
         held = {folder_of(term) for term, _ in desk.archive.held.every()}
+        # An editor's own act is no accident, and must reach its feeds; others that are held stay held.
+        let_through = {folder_of(term) for term in concerned}
         publication = publish(
-            desk, DiskSink(Path(settings.out)), lambda *_: None, lambda folder: folder not in held
+            desk,
+            DiskSink(Path(settings.out)),
+            lambda *_: None,
+            lambda folder: folder in let_through or folder not in held,
         )
+    for folder in sorted(held & let_through):
+        print(f"tagwire: {folder.strip('/') or 'site'} was held and is replaced, for this", file=sys.stderr)
     say(arguments, {"done": message, "written": publication.written}, message)
     return OK
 
@@ -119,8 +136,6 @@ def look(arguments: Namespace) -> int:
     """Show an article's past, or the tags there are."""
     from feeds import editing
 
-    if arguments.command == "log":
-        arguments.article = editing.known_as(arguments.article)
     show = editing.log if arguments.command == "log" else editing.tags
     with existing_archive(arguments) as archive:
         return show(arguments, archive)
@@ -167,7 +182,8 @@ def check(arguments: Namespace) -> int:
     from feeds.output import say
     from sources.http.client import Fetcher
 
-    settings = settings_of(arguments)
+    settings = last_settings(arguments)
+    logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are no news to people
     with Fetcher(fetching_for(settings)) as fetcher, existing_archive(arguments) as archive:
         publisher = publisher_for(settings, default_tagging_entity(settings))
         plan = plan_of(settings.feeds, settings.feed)

@@ -50,7 +50,12 @@ class Composed:
 
 
 def compose(desk: Desk, term: Term) -> Composed | None:
-    """Compose a feed. It begins with the first article it may show, and stays; None: it has not begun."""
+    """Compose a feed. It begins with the first article it may show, and stays.
+
+    None: it has not begun, or the settings do not want it.
+    """
+    if not desk.plan.allows(term):
+        return None
     selection = desk.plan.selection(term)
     listed = _listed(desk, term, selection)
     begun = [format_ for format_ in desk.plan.formats if _has_begun(desk, term, format_, len(listed))]
@@ -91,7 +96,7 @@ def _documents(
 
 def _has_begun(desk: Desk, term: Term, format_: Format, articles: int) -> bool:
     path = folder_of(term) + format_.file
-    return desk.plan.has_feed(term, articles) or desk.archive.documents.published(path) is not None
+    return desk.plan.begins(term, articles) or desk.archive.documents.published(path) is not None
 
 
 def _listed(desk: Desk, term: Term, selection: Selection) -> list[Listed]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from argparse import Namespace
 from datetime import datetime
 from typing import Any
@@ -13,47 +14,81 @@ from feeds.output import print_json, table
 from feeds.tag_suggestions import Used, suggest
 from sources.article import Article
 from sources.identity import canonical_url
+from sources.text import one_line, strip_forbidden
 
 OK = 0
 SHOWN = 200  # characters of a value in a log
 
 
-def known_as(text: str) -> str:
-    """Return what an id or an address leads to in the archive: addresses there are canonical."""
-    try:
-        return canonical_url(text, text) if text.startswith(("http://", "https://")) else text
-    except ValueError:
-        return text
+Done = tuple[str, list[Term]]  # what to say, and the feeds that an act concerns
 
 
-def withdraw(arguments: Namespace, archive: Archive, now: datetime) -> str:
-    """Take a story out of every feed; say so. Raises TermError for one that is not there."""
-    withdrawal = Withdrawal(
-        arguments.article, now, "command", arguments.reason, arguments.replacement, arguments.notice
+def resolved(archive: Archive, text: str) -> str:
+    """Return the id or address, as the archive has it, of the article that an editor means.
+
+    Raises TermError for none. http or https, and a slash at the end, make no difference.
+    """
+    text = text.strip()
+    keys = [text]
+    if text.startswith(("http://", "https://")):
+        with contextlib.suppress(ValueError):
+            url = canonical_url(text, text)
+            other = (
+                url.replace("https:", "http:", 1)
+                if url.startswith("https:")
+                else url.replace("http:", "https:", 1)
+            )
+            keys += [one for base in (url, other) for one in (base, base.rstrip("/"), base.rstrip("/") + "/")]
+    found = next((key for key in keys if archive.revisions(key)), None)
+    if found is None:
+        raise TermError(f"{text}: no article is known by that; give its id or its address")
+    return found
+
+
+def withdraw(arguments: Namespace, archive: Archive, now: datetime) -> Done:
+    """Take a story out of every feed. Raises TermError for one that is not there."""
+    key = resolved(archive, arguments.article)
+    reason, notice = (
+        _words(value, name) for name, value in (("reason", arguments.reason), ("notice", arguments.notice))
     )
-    article = archive.withdraw(arguments.article, withdrawal)
-    if article is None:
-        raise TermError(f"{arguments.article}: no article is known by that; give its id or its address")
-    return f"withdrawn: {article.title} ({article.id})"
+    replacement = arguments.replacement
+    if replacement:
+        try:
+            replacement = canonical_url(replacement, "")
+        except ValueError as error:
+            raise TermError(f"--replacement {replacement}: {error}; give an http(s) address") from error
+    article = archive.withdraw(key, Withdrawal(key, now, "command", reason or "", replacement, notice))
+    assert article is not None  # noqa: S101 - it was found above
+    return f"withdrawn: {article.title} ({article.id})", archive.feeds_of(key)
 
 
-def restore(arguments: Namespace, archive: Archive, now: datetime) -> str:
-    """Bring a withdrawn story back; say so. Raises TermError for one that is not withdrawn."""
-    article = archive.restore(arguments.article, now)
+def _words(text: str | None, name: str) -> str | None:
+    """Return an editor's words without what no feed can hold. Raises TermError for none."""
+    if text is None:
+        return None
+    words = one_line(strip_forbidden(text)[0])
+    if not words:
+        raise TermError(f"--{name} is empty: say something, or leave it out")
+    return words
+
+
+def restore(arguments: Namespace, archive: Archive, now: datetime) -> Done:
+    """Bring a withdrawn story back. Raises TermError for one that is not withdrawn."""
+    key = resolved(archive, arguments.article)
+    article = archive.restore(key, now)
     if article is None:
-        raise TermError(f"{arguments.article}: no withdrawn article is known by that; `log` shows its past")
+        raise TermError(f"{arguments.article} is not withdrawn; `log` shows its past")
     if article.status == "canceled":
         raise TermError(f"{article.id}: its own record says that it is canceled; mend the record")
-    return f"restored: {article.title} ({article.id})"
+    return f"restored: {article.title} ({article.id})", archive.feeds_of(key)
 
 
 def log(arguments: Namespace, archive: Archive) -> int:
     """Show every version of an article: what changed, when, and in which feeds it was."""
-    versions = archive.revisions(arguments.article)
-    if not versions:
-        raise TermError(f"{arguments.article}: no article is known by that; give its id or its address")
+    key = resolved(archive, arguments.article)
+    versions = archive.revisions(key)
     steps = [_step(before, after) for before, after in zip([None, *versions], versions, strict=False)]
-    feeds = [f"{term.kind} {term.name}".strip() for term in archive.feeds_of(arguments.article)]
+    feeds = [f"{term.kind} {term.name}".strip() for term in archive.feeds_of(key)]
     if arguments.json:
         print_json({"id": versions[-1][1].id, "revisions": steps, "feeds": feeds})
         return OK
@@ -109,18 +144,22 @@ def _suggestions(arguments: Namespace, found: list[tuple[Term, int]]) -> int:
     return OK
 
 
-def change_tags(arguments: Namespace, archive: Archive) -> str:
-    """Merge, rename or alias a tag; say so. Raises TermError."""
-    if arguments.action == "alias":
-        archive.name_term("tag", _tag(archive, arguments.tag).name, None, arguments.names)
-        return f"{', '.join(arguments.names)}: the same as {arguments.tag} from now on"
+def change_tags(arguments: Namespace, archive: Archive) -> Done:
+    """Merge, rename or alias a tag. Raises TermError."""
     term = _tag(archive, arguments.tag)
+    if arguments.action == "alias":
+        for name in arguments.names:
+            other = archive.find_term("tag", name)
+            if other and other.term_id != term.term_id:
+                raise TermError(f'{other.name} is a tag of its own: tags merge "{other.name}" "{term.name}"')
+        archive.name_term("tag", term.name, None, arguments.names)
+        return f"{', '.join(arguments.names)}: the same as {term.name} from now on", [term]
     if arguments.action == "merge":
         into = _tag(archive, arguments.into)
         archive.merge_terms(term, into)
-        return f"{term.name} went up in {into.name}; its old address leads to tags/{into.slug}/"
+        return f"{term.name} went up in {into.name}; its old address leads to tags/{into.slug}/", [into]
     renamed = archive.rename_term(term, arguments.name, arguments.slug)
-    return f"{term.name} is called {renamed.name} now, at tags/{renamed.slug}/"
+    return f"{term.name} is called {renamed.name} now, at tags/{renamed.slug}/", [renamed]
 
 
 def _tag(archive: Archive, name: str) -> Term:

@@ -89,6 +89,12 @@ def _identity(before: Snapshot, after: Snapshot, limits: Limits) -> str:
             f"ids changed: {gone} of {count} entries are gone, and {strangers} came that are no newer than "
             f"the newest of them ({_day(newest)}); readers would show old articles again"
         )
+    twins = {e[1] for e in after.ids if e[0] not in known} & {e[1] for e in before.ids}
+    if min(len(twins), len(known - {e[0] for e in after.ids})) > limits.renamed * count:
+        return (
+            f"ids changed: {len(twins)} entries of other ids have the very dates of entries that were there; "
+            "readers would show old articles again"
+        )
     if gone > limits.gone * count:
         return f"{gone} of {count} entries are gone, and nothing newer took their place"
     return ""

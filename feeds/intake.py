@@ -54,7 +54,7 @@ def take_in(
     priorities = {plan.source.name: plan.priority for plan in plans}
     for plan in plans:
         before = archive.readings.source(plan.source.name)
-        if before and not (everything or is_due(before, now)):
+        if before and not (everything or is_due(plan, before, now)):
             intake.waiting.append(before)
             continue
         _read(archive, plan, before, Reader(site, now, priorities, intake, progress))
@@ -90,24 +90,25 @@ def _read(archive: Archive, plan: Planned, before: SourceRow | None, reader: Rea
         failure = error
         reader.intake.failed.append(str(error))
     reader.intake.records += counts
-    row = _row(name, before, counts, failure, reader.now)
+    row = _row(plan, before, counts, failure, reader.now)
     next_at = next_reading(plan, row, reader.now, failure.retry_after if failure else None)
     with archive.transaction():
         archive.readings.end(replace(row, next_at=next_at.isoformat() if next_at else None), reading)
 
 
 def _row(
-    name: str, before: SourceRow | None, counts: Counter[str], failure: SourceError | None, now: datetime
+    plan: Planned, before: SourceRow | None, counts: Counter[str], failure: SourceError | None, now: datetime
 ) -> SourceRow:
     gave = counts["new"] + counts["changed"] > 0
     return SourceRow(
-        name,
+        plan.source.name,
         now.isoformat(),
         taken=counts.total() - counts["rejected"] - counts["visited"],
         rejected=counts["rejected"],
         error=str(failure) if failure else None,
         gave_at=now.isoformat() if gave else before.gave_at if before else None,
         failures=(before.failures if before else 0) + 1 if failure else 0,
+        settings=plan.settings,
         quiet=0 if gave or failure or not before else before.quiet + 1,
     )
 
@@ -141,9 +142,16 @@ def _take(archive: Archive, source: str, reading: int, item: Item, reader: Reade
     if isinstance(item, Article):
         intake.cleaned += item.cleaned
         stored, kept = archive.store(item, reader.now, reader.priorities)
-        if stored != "duplicate":
+        if stored == "older" and kept.source == item.source:
+            reason = (
+                f"dated before the version kept, {kept.title!r}: if it is newer, give it a later `modified`"
+            )
+        elif stored == "duplicate":
+            reason = (
+                f"another record has its id, {kept.id}: give each its own, or the newer a later `modified`"
+            )
+        else:
             return stored
-        reason = f"another record has its id, {kept.id}: give each its own, or the newer a later `modified`"
         item = Rejected(item.source, item.position, "id", reason, item.model_dump(mode="json"))
     archive.readings.reject(item, reading)
     intake.rejected.append(item)

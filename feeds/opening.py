@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import sys
 from collections.abc import Sequence
@@ -41,7 +42,9 @@ def open_source(settings: Common, base: Path, fetcher: Fetcher | None) -> Planne
     """Make a source and how it is to be read. base: the folder that paths start at. Raises SettingsError."""
     source = _source(settings, base, fetcher)
     is_file = isinstance(settings, PathSettings) and not is_url(settings.path)
-    return Planned(source, settings.every, settings.is_remote and not is_file, settings.priority)
+    digest = hashlib.sha256(repr(settings).encode()).hexdigest()[:16]
+    is_remote = settings.is_remote and not is_file
+    return Planned(source, settings.every, is_remote, settings.priority, digest)
 
 
 def is_url(place: str) -> bool:

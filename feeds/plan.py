@@ -50,16 +50,19 @@ class Plan:
         """Return what the settings say of one feed."""
         return self.own.get((term.kind, fold(term.name)))
 
-    def has_feed(self, term: Term, articles: int) -> bool:
-        """Does a term get a feed, with so many articles? One that has a feed keeps it."""
+    def allows(self, term: Term) -> bool:
+        """Do the settings want such a feed at all?"""
         if term == THE_SITE:
             return True
         if term.kind == SETS:
             return term.name in self.combinations
-        if KINDS[term.kind] not in self.settings.of:
-            return False
         ignored = term.kind == "tag" and fold(term.name) in map(fold, self.settings.ignored_tags)
-        return not ignored and (articles >= self.settings.minimum or self.of(term) is not None)
+        return KINDS[term.kind] in self.settings.of and not ignored
+
+    def begins(self, term: Term, articles: int) -> bool:
+        """Does a feed begin with so many articles? One that has begun goes on with fewer."""
+        is_named = term in (THE_SITE,) or term.kind == SETS or self.of(term) is not None
+        return is_named or articles >= self.settings.minimum
 
     def _chosen(self, term: Term, name: str) -> Any:
         """Return an option of a feed: its own word, else that of all feeds."""

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from feeds.archive.terms import THE_DIRECTORY, Term
+from feeds.archive.terms import KINDS, THE_DIRECTORY, Term
 from feeds.archive.values import Published
 from feeds.channel import folder_of
 from feeds.composition import Composed, Desk, compose
 from feeds.document import Document
+from feeds.formats import FORMATS
 from feeds.guard import objections
 from feeds.intake import Progress
 from feeds.signposts import signposts
@@ -79,6 +80,8 @@ def _mark(desk: Desk, sink: Sink) -> None:
     with archive.transaction():
         if archive.meta("fingerprint") != fingerprint:
             archive.touch_all()
+            files = [format_.file for format_ in desk.plan.formats]
+            archive.documents.retire_unwanted(files, desk.plan.settings.history)
             archive.set_meta("fingerprint", fingerprint)
         if last_build:
             archive.touch_due(datetime.fromisoformat(last_build), desk.now)
@@ -90,6 +93,8 @@ def _batches(desk: Desk, sink: Sink, terms: Sequence[Term], accept: Accept) -> I
     changed: list[Document] = []
     for term in terms:
         composed = compose(desk, term)
+        if not desk.plan.allows(term):
+            desk.archive.documents.retire(term)
         if composed and _is_held(desk, term, composed, accept):
             continue
         for page, document in composed.documents if composed else ():
@@ -124,6 +129,8 @@ def _signposts(desk: Desk, sink: Sink) -> list[str]:
         return []
     gone = desk.archive.documents.gone()
     sink.remove(gone)
+    for kind, slug, _ in desk.archive.former():  # also what a killed build left there
+        sink.clear(f"{KINDS[kind]}/{slug}/", [format_.file for format_ in FORMATS])
     desk.archive.documents.forget(gone)
     changed = [document for document in signposts(desk) if _differs(desk, sink, document)]
     sink.write(changed)

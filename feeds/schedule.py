@@ -20,6 +20,7 @@ class Planned:
 
     every      between two readings; None: whenever `build` runs
     is_remote  others run it: it is left alone for a while when it fails
+    settings   stands for how it is read: another way is tried at once
     priority   of a story that two sources have, the higher's stays
     """
 
@@ -27,6 +28,7 @@ class Planned:
     every: timedelta | None = None
     is_remote: bool = False
     priority: int = 0
+    settings: str = ""
 
 
 def next_reading(plan: Planned, row: SourceRow, now: datetime, asked: float | None) -> datetime | None:
@@ -45,6 +47,7 @@ def next_reading(plan: Planned, row: SourceRow, now: datetime, asked: float | No
     return now + wait if wait else None
 
 
-def is_due(row: SourceRow, now: datetime) -> bool:
+def is_due(plan: Planned, row: SourceRow, now: datetime) -> bool:
     """Is it time to read a source again?"""
-    return row.next_at is None or datetime.fromisoformat(row.next_at) <= now
+    is_waiting = row.next_at is not None and now < datetime.fromisoformat(row.next_at)
+    return not is_waiting or row.settings != plan.settings

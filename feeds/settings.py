@@ -19,6 +19,7 @@ from sources.dates import ZONE_OF_LANGUAGE
 from sources.http.values import FetchSettings
 from sources.identity import fold
 from sources.source import Site
+from sources.text import strip_forbidden
 
 FILE = "publish.toml"
 EXAMPLE = Path(__file__).parent.parent / "sources" / "example" / FILE
@@ -85,11 +86,22 @@ def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
     for key, value in overrides.items():
         if value is not None:
             _set(data, key.split("."), value)
+    _check_characters(data, str(path or "settings"))
     try:
         return Settings.model_validate(data)
     except ValidationError as error:
         places = (explain(dict(one), Settings) for one in error.errors())
         raise SettingsError("\n".join(f"{path or 'settings'}: {place}" for place in places)) from error
+
+
+def _check_characters(value: Any, where: str) -> None:
+    """Refuse what no feed can hold. Raises SettingsError."""
+    if isinstance(value, str) and strip_forbidden(value)[1]:
+        raise SettingsError(f"{where}: {value!r} holds a character that XML forbids; take it out")
+    for key, item in (
+        value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ())
+    ):
+        _check_characters(item, f"{where}: {key}")
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feeds.plan import SETS, plan_of
+from feeds.feed_settings import OneFeedSettings
+from feeds.plan import SETS, Plan
 from feeds.settings import (
     EXAMPLE,
     FILE,
@@ -23,6 +24,7 @@ from feeds.settings import (
     publisher_for,
 )
 from feeds.source_settings import PathSettings
+from sources.identity import fold
 
 if TYPE_CHECKING:
     from feeds.archive.sqlite import SqliteArchive
@@ -45,11 +47,33 @@ def editing_archive(arguments: Namespace, settings: Settings, now: datetime) -> 
         entity = _begin(archive, settings)
         with archive.transaction():
             archive.set_meta("withdrawn_days", str(settings.feeds.withdrawn_days))
-            for one in settings.feed:
-                kind, name = one.subject
-                if kind != SETS:
-                    archive.name_term(kind, name, one.slug, one.aliases)
-        yield Desk(archive, publisher_for(settings, entity), plan_of(settings.feeds, settings.feed), now)
+            archive.set_meta("settings", settings.model_dump_json(exclude={"source"}, exclude_none=True))
+            own = dict(_named(archive, one) for one in settings.feed)
+        if len(own) < len(settings.feed):
+            raise SettingsError("two [[feed]] are for one and the same: make one of them")
+        yield Desk(archive, publisher_for(settings, entity), Plan(settings.feeds, own), now)
+
+
+def _named(archive: SqliteArchive, one: OneFeedSettings) -> tuple[tuple[str, str], OneFeedSettings]:
+    """Give a term the names that the settings have for it; return what a plan knows it by."""
+    kind, name = one.subject
+    if kind != SETS:
+        name = archive.name_term(kind, name, one.slug, one.aliases).name
+    return (kind, fold(name)), one
+
+
+def last_settings(arguments: Namespace) -> Settings:
+    """Return the settings of the last build: an editor's act is published as that was.
+
+    Raises SettingsError when there was none.
+    """
+    with existing_archive(arguments) as archive:
+        kept = archive.meta("settings")
+        path = archive.path
+    if kept is None:
+        raise SettingsError(f"{path}: made by an earlier version; run build first")
+    settings = Settings.model_validate_json(kept)
+    return settings.model_copy(update={"archive": str(path), "out": arguments.out or settings.out})
 
 
 def this_moment() -> datetime:

@@ -75,3 +75,18 @@ class Documents:
     def forget(self, paths: Iterable[str]) -> None:
         """Forget documents that are no longer published."""
         self._db.executemany("DELETE FROM document WHERE path = ?", [(path,) for path in paths])
+
+    def retire(self, term: Term) -> None:
+        """Have a feed's documents taken away: it is not wanted any more."""
+        moved = "UPDATE document SET term_id = ? WHERE term_id = ?"
+        if self._db.execute(moved, (NOWHERE, term.term_id)).rowcount:
+            terms.touch_directory(self._db)
+
+    def retire_unwanted(self, files: Sequence[str], with_history: bool) -> None:
+        """Have the documents of formats taken away that are not wanted any more, and sealed ones likewise."""
+        for path, page in self._db.execute(
+            "SELECT path, page FROM document WHERE term_id >= ?", (SITE,)
+        ).fetchall():
+            if path.rpartition("/")[2] not in files or (page is not None and not with_history):
+                self._db.execute("UPDATE document SET term_id = ? WHERE path = ?", (NOWHERE, path))
+        terms.touch_directory(self._db)

@@ -43,6 +43,8 @@ class HeldFeeds:
         """Return the feeds that are held, and why."""
         found = self._db.execute(
             "SELECT objections, held.term_id, kind, name, slug, feed_id"
-            " FROM held LEFT JOIN term USING (term_id) ORDER BY held.term_id"
+            " FROM held LEFT JOIN term USING (term_id) WHERE held.term_id = ? OR kind IS NOT NULL"
+            " ORDER BY held.term_id",
+            (SITE,),
         )
         return [(THE_SITE if row[1] == SITE else Term(*row[1:]), json.loads(row[0])) for row in found]

@@ -18,6 +18,7 @@ NEW_COLUMNS = (
     ("source", "failures INTEGER NOT NULL DEFAULT 0"),
     ("source", "quiet INTEGER NOT NULL DEFAULT 0"),
     ("source", "next_at TEXT"),
+    ("source", "settings TEXT NOT NULL DEFAULT ''"),
     ("article", "notice_until INTEGER"),
     ("article", "stated INTEGER"),
 )

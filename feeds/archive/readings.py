@@ -21,6 +21,7 @@ class SourceRow:
     failures  readings in a row that failed
     quiet     readings in a row that gave nothing new
     next_at   when to read it again; None: whenever asked
+    settings  stands for how it is to be read
     """
 
     name: str
@@ -32,6 +33,7 @@ class SourceRow:
     failures: int = 0
     quiet: int = 0
     next_at: str | None = None
+    settings: str = ""
 
 
 class Readings:
@@ -83,7 +85,7 @@ class Readings:
 
     def end(self, row: SourceRow, reading: int) -> None:
         """Remember how a reading went; if it came to its end, forget what it did not meet again."""
-        self._db.execute("INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", astuple(row))
+        self._db.execute("INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", astuple(row))
         if row.error is None:
             self._db.execute(
                 "DELETE FROM rejected WHERE source = ? AND url IS NULL AND reading < ?", (row.name, reading)

@@ -130,7 +130,8 @@ CREATE TABLE visit (
 CREATE TABLE source (
     name TEXT PRIMARY KEY, read_at TEXT NOT NULL,
     taken INTEGER NOT NULL, rejected INTEGER NOT NULL, error TEXT,
-    gave_at TEXT, failures INTEGER NOT NULL DEFAULT 0, quiet INTEGER NOT NULL DEFAULT 0, next_at TEXT
+    gave_at TEXT, failures INTEGER NOT NULL DEFAULT 0, quiet INTEGER NOT NULL DEFAULT 0, next_at TEXT,
+    settings TEXT NOT NULL DEFAULT ''
 ) STRICT;
 """
 )

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from feeds.archive.schema import DIRECTORY, NOWHERE, SITE
-from feeds.tags import slug_for
+from feeds.tags import plain_slug, slug_for
 from sources.article import Article
 from sources.identity import fold, mint_id
+from sources.text import strip_forbidden
 
 KINDS = {"tag": "tags", "section": "sections", "author": "authors", "language": "languages", "set": "combine"}
 
@@ -81,15 +82,20 @@ def is_taken(db: sqlite3.Connection, kind: str, slug: str) -> bool:
 
 
 def named(db: sqlite3.Connection, term: Term, name: str, slug: str | None = None) -> Term:
-    """Have a term spelt so, at this address if one is wanted; nothing is done where it is so already."""
+    """Have a term spelt so, at this address if one is wanted; nothing is done where it is so already.
+
+    A name that it had before leads to it and is no wish to have it back.
+    """
+    if fold(name) != fold(term.name):
+        name = term.name
     if term.name == name and slug in {None, term.slug}:
         return term
-    return rename(db, term, name, slug or (term.slug if fold(name) == fold(term.name) else None))
+    return rename(db, term, name, slug or term.slug)
 
 
 def alias(db: sqlite3.Connection, term: Term, name: str) -> list[int]:
     """Let a name lead to a term. If it is a term already, that one is merged into this: see `merge`."""
-    other = find(db, term.kind, name)
+    other = find(db, term.kind, checked(name))
     if other is None:
         db.execute("INSERT INTO term_key VALUES (?, ?, ?)", (term.kind, fold(name), term.term_id))
     elif other.term_id != term.term_id:
@@ -102,6 +108,8 @@ def merge(db: sqlite3.Connection, gone: Term, into: Term) -> list[int]:
 
     Returns the articles that come to it.
     """
+    if gone.term_id == into.term_id:
+        raise TermError(f"{gone.name} and {into.name} are one {into.kind} already")
     pair = (into.term_id, gone.term_id)
     forget_entries(db, gone)
     _leave_folder(db, gone)
@@ -110,17 +118,26 @@ def merge(db: sqlite3.Connection, gone: Term, into: Term) -> list[int]:
     db.execute("UPDATE term_key SET term_id = ? WHERE term_id = ?", pair)
     db.execute("UPDATE term_slug SET term_id = ? WHERE term_id = ?", pair)
     db.execute("UPDATE OR IGNORE article_term SET term_id = ? WHERE term_id = ?", pair)
-    for table in ("article_term", "history", "touched", "touched_page", "term"):
+    for table in ("article_term", "history", "touched", "touched_page", "held", "snapshot", "term"):
         db.execute(f"DELETE FROM {table} WHERE term_id = ?", (gone.term_id,))
     forget_entries(db, into)
     return articles
 
 
+def checked(name: str) -> str:
+    """Return a name that people can read. Raises TermError for one that is none."""
+    if strip_forbidden(name)[1] or not fold(name):
+        raise TermError(f"{name!r} is no name: it is empty, or holds what no feed can")
+    return name
+
+
 def rename(db: sqlite3.Connection, term: Term, name: str, slug: str | None = None) -> Term:
     """Give a term another name, and the address that goes with it; the old ones still lead to it."""
-    other = find(db, term.kind, name)
+    other = find(db, term.kind, checked(name))
     if other and other.term_id != term.term_id:
         raise TermError(f"{name} is a {term.kind} already: merge {term.name} into it instead")
+    if slug and slug != plain_slug(slug):
+        raise TermError(f"{slug!r} is no address: write it as {plain_slug(slug)}")
     wanted = slug or slug_for(name, lambda slug: _owner(db, term.kind, slug) not in {None, term.term_id})
     if _owner(db, term.kind, wanted) not in {None, term.term_id}:
         raise TermError(f"{wanted} is, or was, the address of another {term.kind}: choose another")

@@ -33,7 +33,9 @@ def withdraw(db: sqlite3.Connection, article_id: int, withdrawal: Withdrawal, un
             withdrawal.notice,
         ),
     )
-    db.execute("UPDATE article SET status = 'canceled' WHERE article_id = ?", (article_id,))
+    db.execute(
+        "UPDATE article SET status = 'canceled', notice_until = NULL WHERE article_id = ?", (article_id,)
+    )
     _touch(db, article_id, at)
     if withdrawal.notice:
         until_column = "UPDATE article SET notice_until = ?, updated = ? WHERE article_id = ?"

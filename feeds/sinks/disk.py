@@ -42,6 +42,12 @@ class DiskSink:
                 f"{error.filename}: {error.strerror}; an old feed could not be removed"
             ) from error
 
+    def clear(self, folder: str, files: Sequence[str]) -> None:
+        if (self.folder / folder).is_dir():
+            found = [self.folder / folder / name for name in files]
+            found += [path for name in files for path in (self.folder / folder).glob(f"archive/*/{name}")]
+            self.remove([str(path.relative_to(self.folder)) for path in found])
+
     def _write(self, documents: Sequence[Document]) -> None:
         workshop = self.folder / WORKSHOP
         shutil.rmtree(workshop, ignore_errors=True)  # what a killed build left behind

@@ -27,3 +27,7 @@ class Sink(Protocol):
     def remove(self, paths: Sequence[str]) -> None:
         """Take documents away, and folders that are empty then; what is not there is no error."""
         ...
+
+    def clear(self, folder: str, files: Sequence[str]) -> None:
+        """Take away what lies in a feed's folder and its archive under these names."""
+        ...

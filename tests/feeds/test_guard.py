@@ -125,7 +125,9 @@ ORDINARY = {
     "every page is live": (BEFORE, mapped(BEFORE, lambda e: (*e[:2], TODAY))),
     "a tag that was merged brings older stories between": (
         BEFORE,
-        replace(BEFORE, ids=tuple((m + i, p, u) for i, p, u in BEFORE.ids[:25] for m in ("", "x"))),
+        replace(
+            BEFORE, ids=tuple((m + i, p + 60 * len(m), u) for i, p, u in BEFORE.ids[:25] for m in ("", "x"))
+        ),
     ),
     "many at once where all have one date": (
         ONE_MOMENT,

@@ -54,6 +54,8 @@ def test_a_source_is_read_again_when_it_is_worth_it(
 def test_a_source_is_due_from_its_moment_on() -> None:
     """Not a second before, and at once if no moment was set."""
     later = row(next_at=(NOW + QUARTER).isoformat())
-    assert is_due(row(), NOW)
-    assert not is_due(later, NOW + QUARTER - timedelta(seconds=1))
-    assert is_due(later, NOW + QUARTER)
+    assert is_due(FOLDER, row(), NOW)
+    assert not is_due(FOLDER, later, NOW + QUARTER - timedelta(seconds=1))
+    assert is_due(FOLDER, later, NOW + QUARTER)
+    mended = Planned(FOLDER.source, settings="another way")
+    assert is_due(mended, later, NOW)
