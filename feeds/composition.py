@@ -62,14 +62,16 @@ def compose(desk: Desk, term: Term) -> Composed | None:
     if not begun:
         return None
     kept: set[int] = set()
+    window: Sequence[Listed] = listed
     if desk.plan.settings.history and term.kind != SETS:
         entries = _entries(desk, listed, begun[0], selection) if selection.max_bytes else {}
         window = _fitting(listed, entries, selection.max_bytes) if entries else listed
         pending = _sealed(desk, term, window, selection.limit)
         listed = _merged(listed, pending, selection.order)
         kept = {item.article_id for item in pending}
-    entries = _entries(desk, listed, begun[0], selection)
-    fitting = _fitting(listed, entries, selection.max_bytes, kept)
+    # What waits for its page comes and goes in numbers: the guard looks at the newest alone.
+    entries = _entries(desk, window, begun[0], selection)
+    fitting = _fitting(window, entries, selection.max_bytes)
     return Composed(
         Snapshot(
             tuple((desk.archive.id_of(item.article_id), item.published, item.updated) for item in fitting),
@@ -96,7 +98,9 @@ def _documents(
 
 def _has_begun(desk: Desk, term: Term, format_: Format, articles: int) -> bool:
     path = folder_of(term) + format_.file
-    return desk.plan.begins(term, articles) or desk.archive.documents.published(path) is not None
+    if desk.plan.begins(term, articles) or desk.archive.documents.published(path) is not None:
+        return True
+    return desk.archive.held.snapshot(term) is not None  # it has moved, and is empty
 
 
 def _listed(desk: Desk, term: Term, selection: Selection) -> list[Listed]:

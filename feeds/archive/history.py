@@ -37,12 +37,15 @@ def enter(db: sqlite3.Connection, article_id: int, now: int, again: bool) -> Non
     )
 
 
-def enter_one(db: sqlite3.Connection, term_id: int, articles: Iterable[int]) -> None:
-    """Let articles enter one feed that they were not in."""
-    db.executemany(
-        "INSERT INTO history (term_id, article_id) SELECT :term, :article WHERE NOT EXISTS"
-        " (SELECT 1 FROM history WHERE article_id = :article AND term_id = :term)",
-        [{"term": term_id, "article": article_id} for article_id in articles],
+def carry(db: sqlite3.Connection, gone: Term, into: Term) -> None:
+    """Let what readers of one feed had and those of another had not enter that one: see terms.merge."""
+    is_in = "EXISTS (SELECT 1 FROM article_term t WHERE t.article_id = h.article_id AND t.term_id = {})"
+    db.execute(
+        "INSERT INTO history (term_id, article_id) SELECT DISTINCT :into, article_id FROM history h"
+        f" WHERE term_id = :gone AND {is_in.format(':gone')} AND NOT {is_in.format(':into')}"
+        " AND NOT EXISTS (SELECT 1 FROM history n WHERE n.term_id = :into"
+        " AND n.article_id = h.article_id AND n.page IS NULL)",
+        {"into": into.term_id, "gone": gone.term_id},
     )
 
 
@@ -61,13 +64,15 @@ def leave(db: sqlite3.Connection, article_id: int, now: int) -> None:
 
 
 def due(db: sqlite3.Connection, since: int, now: int) -> None:
-    """Let in whose embargo ended between two moments, and out who expired."""
+    """Let in whose embargo ended between two moments, and out who expired, or was told of long enough."""
     moments = (since, now)
     for column in ("published", "embargoed_until"):
         for (article_id,) in db.execute(_between(column), moments).fetchall():
-            enter(db, article_id, now, again=False)
-    for (article_id,) in db.execute(_between("expires"), moments).fetchall():
-        leave(db, article_id, now)
+            enter(db, article_id, now, again=True)  # a page that it was on before was made without it
+    over = "SELECT article_id FROM withdrawal WHERE until > ? AND until <= ?"
+    for query in (_between("expires"), over):
+        for (article_id,) in db.execute(query, moments).fetchall():
+            leave(db, article_id, now)
 
 
 def _between(column: str) -> str:

@@ -100,7 +100,7 @@ class SqliteArchive:
         withdrawn = withdrawals.of_article(self._db, article_id)
         if withdrawn:  # by a command: what the source says of it since then is kept and not shown
             rows.set_status(self._db, article_id, "canceled")
-        elif article.status == "canceled" and kept.status == "usable":
+        elif article.status == "canceled" and kept.status != "canceled":
             self._withdraw(article_id, Withdrawal(article.id, now, "record"))
         moment = int(now.timestamp())
         history.leave(self._db, article_id, moment)
@@ -196,20 +196,19 @@ class SqliteArchive:
         self._terms.clear()
         term = terms.named(self._db, self._term(kind, name), name, slug)
         for other in aliases:
-            self._merged(terms.alias(self._db, term, other), term)
+            if gone := terms.alias(self._db, term, other):
+                self.merge_terms(gone, term)
         self._terms.clear()
         return term
 
     def merge_terms(self, gone: Term, into: Term) -> None:
         self._terms.clear()
-        self._merged(terms.merge(self._db, gone, into), into)
+        history.carry(self._db, gone, into)
+        terms.merge(self._db, gone, into)
 
     def rename_term(self, term: Term, name: str, slug: str | None) -> Term:
         self._terms.clear()
         return terms.rename(self._db, term, name, slug)
-
-    def _merged(self, articles: Iterable[int], into: Term) -> None:
-        history.enter_one(self._db, into.term_id, articles)
 
     def former(self) -> list[tuple[str, str, str]]:
         return terms.former(self._db)
@@ -261,7 +260,7 @@ class SqliteArchive:
 
     def _sets(self, touched: Sequence[Term], combinations: Mapping[str, Combination]) -> Iterator[Term]:
         """Yield the combinations that a touched tag has a part in."""
-        slugs = {term.slug for term in touched if term.kind == "tag"}
+        slugs = terms.addresses(self._db, touched) if combinations else set()
         for name, combined in combinations.items():
             if slugs & {*combined.all_of, *combined.any_of, *combined.none_of}:
                 yield self._term("set", name)

@@ -93,35 +93,32 @@ def named(db: sqlite3.Connection, term: Term, name: str, slug: str | None = None
     return rename(db, term, name, slug or term.slug)
 
 
-def alias(db: sqlite3.Connection, term: Term, name: str) -> list[int]:
-    """Let a name lead to a term. If it is a term already, that one is merged into this: see `merge`."""
+def alias(db: sqlite3.Connection, term: Term, name: str) -> Term | None:
+    """Let a name, and the address it would have, lead to a term. Return the term that it is itself, if so."""
     other = find(db, term.kind, checked(name))
-    if other is None:
-        db.execute("INSERT INTO term_key VALUES (?, ?, ?)", (term.kind, fold(name), term.term_id))
-    elif other.term_id != term.term_id:
-        return merge(db, other, term)
-    return []
+    if other is not None:
+        return other if other.term_id != term.term_id else None
+    db.execute("INSERT INTO term_key VALUES (?, ?, ?)", (term.kind, fold(name), term.term_id))
+    address = (term.kind, plain_slug(name), term.term_id)
+    db.execute("INSERT OR IGNORE INTO term_slug VALUES (?, ?, ?)", address)
+    db.execute("INSERT OR IGNORE INTO touched VALUES (?)", (term.term_id,))
+    touch_directory(db)
+    return None
 
 
-def merge(db: sqlite3.Connection, gone: Term, into: Term) -> list[int]:
-    """Let one term go up in another: its articles, names and addresses lead there from now on.
-
-    Returns the articles that come to it.
-    """
+def merge(db: sqlite3.Connection, gone: Term, into: Term) -> None:
+    """Let one term go up in another: its articles, names and addresses lead there from now on."""
     if gone.term_id == into.term_id:
         raise TermError(f"{gone.name} and {into.name} are one {into.kind} already")
     pair = (into.term_id, gone.term_id)
     forget_entries(db, gone)
     _leave_folder(db, gone)
-    query = "SELECT article_id FROM article_term WHERE term_id = ? ORDER BY published, article_id"
-    articles = [article_id for (article_id,) in db.execute(query, (gone.term_id,))]
     db.execute("UPDATE term_key SET term_id = ? WHERE term_id = ?", pair)
     db.execute("UPDATE term_slug SET term_id = ? WHERE term_id = ?", pair)
     db.execute("UPDATE OR IGNORE article_term SET term_id = ? WHERE term_id = ?", pair)
     for table in ("article_term", "history", "touched", "touched_page", "held", "snapshot", "term"):
         db.execute(f"DELETE FROM {table} WHERE term_id = ?", (gone.term_id,))
     forget_entries(db, into)
-    return articles
 
 
 def checked(name: str) -> str:
@@ -197,6 +194,12 @@ def touch_articles(db: sqlite3.Connection, articles: str, values: Sequence[objec
         values,
     )
     db.execute(f"INSERT OR IGNORE INTO touched SELECT {SITE} WHERE EXISTS ({articles})", values)
+
+
+def addresses(db: sqlite3.Connection, found: Sequence[Term]) -> set[str]:
+    """Return all addresses of tags, those they had before with them."""
+    query = "SELECT slug FROM term_slug WHERE kind = 'tag' AND term_id = ?"
+    return {slug for term in found if term.kind == "tag" for (slug,) in db.execute(query, (term.term_id,))}
 
 
 def former(db: sqlite3.Connection) -> list[tuple[str, str, str]]:

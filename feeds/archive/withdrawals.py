@@ -11,6 +11,7 @@ import sqlite3
 from datetime import UTC, datetime
 
 from feeds.archive import history
+from feeds.archive.terms import touch_articles
 from feeds.archive.values import Withdrawal
 from sources.article import Article
 from sources.text import shorten
@@ -37,7 +38,8 @@ def withdraw(db: sqlite3.Connection, article_id: int, withdrawal: Withdrawal, un
         "UPDATE article SET status = 'canceled', notice_until = NULL WHERE article_id = ?", (article_id,)
     )
     _touch(db, article_id, at)
-    if withdrawal.notice:
+    was_seen = db.execute("SELECT 1 FROM history WHERE article_id = ?", (article_id,)).fetchone()
+    if withdrawal.notice and was_seen:
         until_column = "UPDATE article SET notice_until = ?, updated = ? WHERE article_id = ?"
         db.execute(until_column, (int(until.timestamp()), at, article_id))
         history.enter(db, article_id, at, again=True)
@@ -57,6 +59,7 @@ def restore(db: sqlite3.Connection, article_id: int, article: Article, now: date
 def _touch(db: sqlite3.Connection, article_id: int, now: int) -> None:
     db.execute("DELETE FROM entry WHERE article_id = ?", (article_id,))
     history.leave(db, article_id, now)
+    touch_articles(db, "SELECT ?", (article_id,))
 
 
 def of_article(db: sqlite3.Connection, article_id: int) -> Withdrawal | None:
