@@ -14,6 +14,7 @@ from feeds.composition import Composed, Desk, compose
 from feeds.document import Document
 from feeds.formats import FORMATS
 from feeds.guard import objections
+from feeds.in_place import snapshot_of
 from feeds.intake import Progress
 from feeds.signposts import signposts
 from feeds.sinks.sink import Sink
@@ -95,7 +96,7 @@ def _batches(desk: Desk, sink: Sink, terms: Sequence[Term], accept: Accept) -> I
         composed = compose(desk, term)
         if not desk.plan.allows(term):
             desk.archive.documents.retire(term)
-        if composed and _is_held(desk, term, composed, accept):
+        if composed and _is_held(desk, sink, term, composed, accept):
             continue
         for page, document in composed.documents if composed else ():
             if not _differs(desk, sink, document):
@@ -111,11 +112,12 @@ def _batches(desk: Desk, sink: Sink, terms: Sequence[Term], accept: Accept) -> I
         yield changed
 
 
-def _is_held(desk: Desk, term: Term, composed: Composed, accept: Accept) -> bool:
+def _is_held(desk: Desk, sink: Sink, term: Term, composed: Composed, accept: Accept) -> bool:
     """Hold a feed against the one in place: an accident leaves the old one there, until it is accepted."""
-    found = objections(
-        desk.archive.held.snapshot(term), composed.snapshot, desk.plan.settings.guard, desk.now
-    )
+    before = desk.archive.held.snapshot(term)
+    if before is None and (there := sink.read(f"{folder_of(term)}atom.xml")):
+        before = snapshot_of(there)  # the archive was lost, or another's feed lies there
+    found = objections(before, composed.snapshot, desk.plan.settings.guard, desk.now)
     if found and not accept(folder_of(term)):
         desk.archive.held.hold(term, found)
         return True

@@ -13,6 +13,7 @@ LINE = (
     "feeds.tags",
     "feeds.combination",
     "feeds.guard",
+    "feeds.in_place",
     "feeds.archive",
     "feeds.channel",
     "feeds.formats",

@@ -11,7 +11,7 @@ from feeds.archive.documents import Documents
 from feeds.archive.held import HeldFeeds
 from feeds.archive.history import History
 from feeds.archive.readings import Readings
-from feeds.archive.terms import Term
+from feeds.archive.terms import THE_SITE, Term
 from feeds.archive.values import NONE, Listed, Stored, Withdrawal
 from feeds.combination import Combination
 from sources.article import Article
@@ -131,8 +131,8 @@ class Archive(Protocol):
         """Return the feeds that an article was ever in."""
         ...
 
-    def next_change(self, now: datetime) -> datetime | None:
-        """Return when some feed must change though no source does."""
+    def next_change(self, now: datetime, term: Term = THE_SITE) -> datetime | None:
+        """Return when a feed must change though no source does; the site's moment is that of all feeds."""
         ...
 
     def terms(self, kind: str | None = None) -> list[tuple[Term, int]]:

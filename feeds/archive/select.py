@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from feeds.archive.schema import SITE
 from feeds.archive.values import Listed
 from feeds.combination import Combination
 
@@ -58,10 +59,20 @@ def _listed(db: sqlite3.Connection, query: str, limit: int, now: int, values: di
     return [Listed(*row) for row in found]
 
 
-def next_change(db: sqlite3.Connection, now: int) -> int | None:
-    """Return the next moment at which some feed must change by itself: an embargo, an expiry, a notice."""
+def next_change(db: sqlite3.Connection, now: int, term_id: int = SITE) -> int | None:
+    """Return the next moment at which a feed must change by itself: an embargo, an expiry, a notice.
+
+    The site's holds every article, so its moment is that of all feeds.
+    """
+    is_in = (
+        f"(:term = {SITE} OR EXISTS (SELECT 1 FROM article_term t"
+        " WHERE t.term_id = :term AND t.article_id = x.article_id))"
+    )
     moments = [
-        db.execute(f"SELECT min({column}) FROM {table} WHERE {column} > ?", (now,)).fetchone()[0]
+        db.execute(
+            f"SELECT min({column}) FROM {table} x WHERE {column} > :now AND {is_in}",
+            {"now": now, "term": term_id},
+        ).fetchone()[0]
         for table, column in (*(("article", moment) for moment in MOMENTS), ("withdrawal", "until"))
     ]
     return min(filter(None, moments), default=None)

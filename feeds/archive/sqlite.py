@@ -227,8 +227,8 @@ class SqliteArchive:
         terms.touch_articles(self._db, over, moments)
         history.due(self._db, *moments)
 
-    def next_change(self, now: datetime) -> datetime | None:
-        found = select.next_change(self._db, int(now.timestamp()))
+    def next_change(self, now: datetime, term: Term = THE_SITE) -> datetime | None:
+        found = select.next_change(self._db, int(now.timestamp()), term.term_id)
         return datetime.fromtimestamp(found, UTC) if found else None
 
     def touch_all(self) -> None:

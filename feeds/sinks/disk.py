@@ -48,6 +48,12 @@ class DiskSink:
             found += [path for name in files for path in (self.folder / folder).glob(f"archive/*/{name}")]
             self.remove([str(path.relative_to(self.folder)) for path in found])
 
+    def read(self, path: str) -> bytes | None:
+        try:
+            return (self.folder / path).read_bytes()
+        except OSError:
+            return None
+
     def _write(self, documents: Sequence[Document]) -> None:
         workshop = self.folder / WORKSHOP
         shutil.rmtree(workshop, ignore_errors=True)  # what a killed build left behind

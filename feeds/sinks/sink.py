@@ -31,3 +31,7 @@ class Sink(Protocol):
     def clear(self, folder: str, files: Sequence[str]) -> None:
         """Take away what lies in a feed's folder and its archive under these names."""
         ...
+
+    def read(self, path: str) -> bytes | None:
+        """Return what lies at a path; None if nothing does, or it can't be read."""
+        ...

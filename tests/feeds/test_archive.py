@@ -81,6 +81,8 @@ def test_an_embargo_that_ends_between_builds_touches_its_feeds(
         for term in (site, tag, language):
             archive.documents.finish(term)
     assert archive.newest(tag, 50, NOW) == []
+    assert archive.next_change(NOW, tag) == archive.next_change(NOW) == datetime(2024, 11, 2, tzinfo=UTC)
+    assert archive.next_change(NOW, Term(99, "tag", "b", "b", "tag:b")) is None
     later = datetime(2024, 11, 2, tzinfo=UTC)
     with archive.transaction():
         archive.touch_due(NOW, NOW.replace(hour=5))

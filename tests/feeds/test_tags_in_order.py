@@ -290,3 +290,21 @@ def test_half_a_combination_is_none(built: Any, expression: str) -> None:
     text = SETTINGS + f'[[feed]]\ncombination = "{expression}"\n' + SOURCE
     (built.folder / "publish.toml").write_text(text)
     assert built.run("build")[0] == 2
+
+
+def test_a_lost_archive_does_not_bring_old_stories_again(
+    newsroom: Any, make_record: Callable[..., Any]
+) -> None:
+    """The feed in place is asked what readers have; the same ids again are no accident."""
+    (newsroom.folder / "publish.toml").write_text(SETTINGS + SOURCE)
+    records = [make_record(n, tags=[]) for n in range(10)]
+    newsroom.write(*records)
+    run(newsroom, "build")
+    before = newsroom.files()
+    (newsroom.folder / "tagwire.db").unlink()
+    run(newsroom, "build")
+    assert newsroom.files() == before
+    (newsroom.folder / "tagwire.db").unlink()
+    newsroom.write(*({**record, "id": f"baru-{n}"} for n, record in enumerate(records)))
+    assert "ids changed" in str(run(newsroom, "build", code=1)["held"])
+    assert newsroom.files() == before
