@@ -51,6 +51,13 @@ def standing(kept: str, incoming: str, priorities: Mapping[str, int]) -> Standin
     return "rival" if ahead == 0 else "ahead" if ahead > 0 else "behind"
 
 
+def is_redated(kept: Article, incoming: Article) -> bool:
+    """Do two versions differ in the date of publication, and say nothing of when they were changed?"""
+    basis = kept.date_basis
+    is_silent = kept.modified == kept.published or basis.modified == "first-seen"
+    return is_silent and incoming.modified == incoming.published and incoming.published < kept.published
+
+
 def decide(
     kept: datetime, incoming: datetime, standing: Standing, seen_before: bool, now: datetime
 ) -> Stored:

@@ -81,6 +81,12 @@ def keep_revision(db: sqlite3.Connection, article_id: int, kept: Article, now: d
     db.execute("INSERT INTO revision VALUES (?, ?, ?, ?)", values)
 
 
+def was(db: sqlite3.Connection, article_id: int, article: Article) -> bool:
+    """Is this, to the letter, an earlier version of what is in the row?"""
+    query = "SELECT 1 FROM revision WHERE article_id = ? AND data = ?"
+    return db.execute(query, (article_id, dump(article))).fetchone() is not None
+
+
 def stated(db: sqlite3.Connection, article_id: int, kept: Article) -> datetime:
     """Return when an article changed last in its source's own words, whatever dates we gave it since."""
     (found,) = db.execute("SELECT stated FROM article WHERE article_id = ?", (article_id,)).fetchone()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from feeds.archive import history, rows, select, terms, withdrawals
-from feeds.archive.decide import decide, dump, standing, under_kept_identity
+from feeds.archive.decide import decide, dump, is_redated, standing, under_kept_identity
 from feeds.archive.documents import Documents
 from feeds.archive.held import HeldFeeds
 from feeds.archive.history import History
@@ -87,6 +87,9 @@ class SqliteArchive:
         stated = rows.stated(self._db, article_id, kept)
         rivalry = standing(kept.source, article.source, priorities)
         verdict = decide(stated, article.modified, rivalry, seen_before, now)
+        if verdict == "older" and rivalry == "same" and is_redated(kept, article):
+            # Its source speaks of no changes: it is older only if it was there before.
+            verdict = "older" if rows.was(self._db, article_id, article) else "changed"
         if verdict != "changed":
             return verdict, kept
         self._replace(article_id, kept, new, article.modified, now)

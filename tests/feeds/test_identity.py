@@ -221,3 +221,19 @@ def test_an_undated_record_keeps_the_date_it_was_first_seen(newsroom: Any) -> No
     archive.close()
     assert (stored, article.published) == ("unchanged", kept.published)
     assert isinstance(article, Article)
+
+
+def test_a_date_of_publication_can_be_corrected_backwards(
+    newsroom: Any, make_record: Callable[..., Any]
+) -> None:
+    """A source that names no change means what it says; what was there before does not come back."""
+    later, earlier = (f"2024-10-28T{hour}:00:00+07:00" for hour in ("08", "07"))
+    newsroom.write(make_record(1, published=later, title="Dua orang tewas"))
+    newsroom.build()
+    newsroom.write(make_record(1, published=earlier, title="Tiga orang tewas"))
+    assert newsroom.build()["records"]["changed"] == 1
+    (entry,) = feedparser.parse(newsroom.files()["atom.xml"]).entries
+    assert (entry.title, entry.published) == ("Tiga orang tewas", earlier)
+    newsroom.write(make_record(1, published=earlier, title="Empat orang tewas"))
+    assert newsroom.build()["records"]["changed"] == 1
+    assert newsroom.build()["records"]["unchanged"] == 1
