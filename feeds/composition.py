@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from feeds.archive.archive import Archive
 from feeds.archive.terms import Term
 from feeds.archive.values import Listed, Withdrawal
-from feeds.archive.withdrawals import notice_of
 from feeds.build import build
-from feeds.channel import Channel, Publisher, folder_of
+from feeds.channel import Channel, folder_of
+from feeds.desk import Desk
 from feeds.document import Document
+from feeds.entries import entries_of, fitting_of
 from feeds.formats import Format
-from feeds.formats.rendering import Category, Rendering
 from feeds.guard import Snapshot
-from feeds.plan import SETS, Plan, Selection
-from sources.article import Article
-from sources.source import Rejected
+from feeds.plan import SETS, Selection
 
 DAY = 86_400  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What feeds are composed with. now: the moment that embargoes and expiries are held against.
-
-    rejected: articles that turn out not to be fit for a format are put here.
-    """
-
-    archive: Archive
-    publisher: Publisher
-    plan: Plan
-    now: datetime
-    rejected: list[Rejected] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +47,14 @@ def compose(desk: Desk, term: Term) -> Composed | None:
     kept: set[int] = set()
     window: Sequence[Listed] = listed
     if desk.plan.settings.history and term.kind != SETS:
-        entries = _entries(desk, listed, begun[0], selection) if selection.max_bytes else {}
-        window = _fitting(listed, entries, selection.max_bytes) if entries else listed
+        entries = entries_of(desk, listed, begun[0], selection) if selection.max_bytes else {}
+        window = fitting_of(listed, entries, selection.max_bytes) if entries else listed
         pending = _sealed(desk, term, window, selection.limit)
         listed = _merged(listed, pending, selection.order)
         kept = {item.article_id for item in pending}
     # What waits for its page comes and goes in numbers: the guard looks at the newest alone.
-    entries = _entries(desk, window, begun[0], selection)
-    fitting = _fitting(window, entries, selection.max_bytes)
+    entries = entries_of(desk, window, begun[0], selection)
+    fitting = fitting_of(window, entries, selection.max_bytes)
     return Composed(
         Snapshot(
             tuple((desk.archive.id_of(item.article_id), item.published, item.updated) for item in fitting),
@@ -151,8 +134,8 @@ def _current(
     kept: articles on no page of the archive yet, there whatever the limits: who follows the archive must
     not miss them (RFC 5005, section 4).
     """
-    entries = _entries(desk, listed, format_, selection)
-    fitting = _fitting(listed, entries, selection.max_bytes, kept)
+    entries = entries_of(desk, listed, format_, selection)
+    fitting = fitting_of(listed, entries, selection.max_bytes, kept)
     channel = desk.plan.channel(term, desk.publisher, _updated(fitting))
     pages = desk.archive.history.pages(term) if desk.plan.settings.history else 0
     if pages:
@@ -167,7 +150,7 @@ def _page(desk: Desk, term: Term, format_: Format, selection: Selection, number:
     It names no next-archive: that link would have to be added when the next page is sealed.
     """
     listed = desk.archive.history.page(term, number, desk.now)
-    entries = _entries(desk, listed, format_, selection)
+    entries = entries_of(desk, listed, format_, selection)
     channel = desk.plan.channel(term, desk.publisher, _updated(listed))
     channel = replace(
         channel,
@@ -200,57 +183,3 @@ def _document(
     before = desk.archive.documents.published(channel.folder + format_.file)
     modified = max(int(desk.now.timestamp()), before.modified + 1 if before else 0)
     return build(channel, format_, entries, modified, withdrawn)
-
-
-def _entries(desk: Desk, listed: Sequence[Listed], format_: Format, selection: Selection) -> dict[int, bytes]:
-    """Return the entries of a feed, rendering those that are not yet."""
-    variant = _variant(format_, selection)
-    ready = desk.archive.documents.entries(listed, variant)
-    for item in listed:
-        if item.article_id not in ready and (body := _render(desk, item, format_, selection)):
-            desk.archive.documents.keep_entry(item.article_id, variant, body)
-            ready[item.article_id] = body
-    return ready
-
-
-def _variant(format_: Format, selection: Selection) -> str:
-    """Name a way of rendering an entry: `rss`, `atom summary`."""
-    words = ["" if selection.content else "summary", "" if selection.images else "no-images"]
-    return " ".join([format_.name, *filter(None, words)])
-
-
-def _fitting(
-    listed: Sequence[Listed], entries: dict[int, bytes], max_bytes: int | None, kept: Set[int] = frozenset()
-) -> list[Listed]:
-    """Return the articles whose entries fit; the first always does, one that can't be rendered never."""
-    fitting: list[Listed] = []
-    length = 0
-    for item in listed:
-        length += len(entries.get(item.article_id, b""))
-        is_over = max_bytes is not None and length > max_bytes and fitting and item.article_id not in kept
-        if item.article_id in entries and not is_over:
-            fitting.append(item)
-    return fitting
-
-
-def _render(desk: Desk, item: Listed, format_: Format, selection: Selection) -> bytes | None:
-    """Render one entry; an article that can't be rendered is set aside, its neighbours are published."""
-    article = _shown(desk, item.article_id)
-    tags = desk.archive.tags_of(article)
-    categories = tuple(Category(tag.name, desk.publisher.page_of(tag)) for tag in tags)
-    rendering = Rendering(desk.publisher, categories, selection.content, selection.images)
-    try:
-        return format_.entry(article, rendering)
-    except ValueError as error:  # lxml's and feedgen's word on what XML can't hold
-        reason = f"can't be written as {format_.name}: {error}; mend the record"
-        rejected = Rejected(f"feeds/{format_.name}", article.id, "", reason, article.model_dump(mode="json"))
-        desk.archive.readings.reject(rejected)
-        desk.rejected.append(rejected)
-        return None
-
-
-def _shown(desk: Desk, article_id: int) -> Article:
-    """Return an article, or the notice that stands in its place."""
-    article = desk.archive.article(article_id)
-    withdrawal = desk.archive.withdrawal_of(article_id)
-    return notice_of(article, withdrawal) if withdrawal else article

@@ -10,7 +10,8 @@ from datetime import datetime
 from feeds.archive.terms import KINDS, THE_DIRECTORY, Term
 from feeds.archive.values import Published
 from feeds.channel import folder_of
-from feeds.composition import Composed, Desk, compose
+from feeds.composition import Composed, compose
+from feeds.desk import Desk
 from feeds.document import Document
 from feeds.formats import FORMATS
 from feeds.guard import objections

@@ -28,7 +28,7 @@ from sources.identity import fold
 
 if TYPE_CHECKING:
     from feeds.archive.sqlite import SqliteArchive
-    from feeds.composition import Desk
+    from feeds.desk import Desk
     from feeds.schedule import Planned
 
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 def editing_archive(arguments: Namespace, settings: Settings, now: datetime) -> Iterator[Desk]:
     """Open the archive for writing, alone, with the names that the settings give to tags."""
     from feeds.archive.lock import writer_lock
-    from feeds.composition import Desk
+    from feeds.desk import Desk
 
     path = Path(settings.archive)
     wait = getattr(arguments, "wait", 60.0)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from feeds.archive.terms import KINDS, THE_SITE, Term
-from feeds.composition import Desk
+from feeds.desk import Desk
 from feeds.directory import feeds_json, menu, opml, snippets
 from feeds.directory.listing import ListedFeed
 from feeds.document import Document, document

@@ -27,6 +27,8 @@ LINE = (
     "feeds.directory",
     "feeds.redirects",
     "feeds.checking",
+    "feeds.desk",
+    "feeds.entries",
     "feeds.composition",
     "feeds.signposts",
     "feeds.publication",

@@ -1,0 +1,25 @@
+"""Desk: what every feed of a publication is made with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from feeds.archive.archive import Archive
+from feeds.channel import Publisher
+from feeds.plan import Plan
+from sources.source import Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What feeds are composed with. now: the moment that embargoes and expiries are held against.
+
+    rejected: articles that turn out not to be fit for a format are put here.
+    """
+
+    archive: Archive
+    publisher: Publisher
+    plan: Plan
+    now: datetime
+    rejected: list[Rejected] = field(default_factory=list)
