@@ -15,7 +15,7 @@ import os
 import re
 import tempfile
 from calendar import timegm
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -327,13 +327,12 @@ class Life:
             self._merged(gone, stays)
 
     def alias(self, tag: str, name: str) -> None:
-        """A name leads to a tag; if it is a tag already, that one goes up in this."""
+        """A name leads to a tag; if it is a tag already, that is refused: such are merged."""
         term, other = self.names.get(tag), self.names.get(name)
-        self.command("tags", "alias", tag, name, code=0 if term is not None else 2)
+        is_right = term is not None and other in {None, term}
+        self.command("tags", "alias", tag, name, code=0 if is_right else 2)
         if term is not None and other is None:
             self.names[name] = term
-        elif term is not None and other is not None and other != term:
-            self._merged(other, term)
 
     def _merged(self, gone: int, stays: int) -> None:
         self.names = {name: stays if term == gone else term for name, term in self.names.items()}
@@ -399,6 +398,8 @@ class Life:
         if not self.stories and name not in ("add", "several", "clock"):
             return
         shown = {s.number for s in self.stories if s.is_shown(self.now)}
+        about = self.story(arguments[0]) if name in OF_ONE_STORY and self.stories else None
+        left = self.places(about) if about else set()
         getattr(self, name)(*arguments)
         is_command = name in COMMANDS
         if not is_command:
@@ -406,8 +407,7 @@ class Life:
         before, self.files = self.files, everything(self.folder / "public")
         self.settle()
         self.check()
-        about = self.story(arguments[0]) if name in OF_ONE_STORY else None
-        check_changes(self, before, about)
+        check_changes(self, before, about, left)
         if is_command or name == "again":
             assert self.build() == []
             assert everything(self.folder / "public") == self.files
@@ -567,15 +567,20 @@ def check_feed(
             assert set(shown) <= ids, f"{other} holds what has left {path}"
 
 
-def check_changes(life: Life, before: dict[str, bytes], about: Story | None) -> None:
-    """A file's bytes change when it says something else; a story changes no feed that it never was in."""
+def check_changes(
+    life: Life, before: dict[str, bytes], about: Story | None, left: Set[Place] = frozenset()
+) -> None:
+    """A file's bytes change when it says something else; a story changes no feed that it never belonged in.
+
+    left: where the story belonged before. A feed that is made anew also seals what waits for its page.
+    """
     changed = [p for p, body in life.files.items() if _is_feed(p) and before.get(p, body) != body]
     for path in changed:
         is_about = about is not None and about.id.encode() in life.files[path]
         assert is_about or read(before[path]) != read(life.files[path]), path
     if about is None:
         return
-    near = {life.folder_of(place) for place in about.was_in | about.may_tell | life.places(about)}
+    near = {life.folder_of(place) for place in about.was_in | about.may_tell | life.places(about) | left}
     for path in changed:
         folder = _folder(path)
         assert folder in near or folder.startswith("combine/"), f"{path} is none of {about.id}'s"
