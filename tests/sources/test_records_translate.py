@@ -597,3 +597,22 @@ def test_our_own_json_comes_back_equal(raw: dict[str, Any]) -> None:
     again = article(first.model_dump(mode="json"))
     left_out = {"date_basis", "source", "position", "cleaned"}
     assert again.model_dump(exclude=left_out) == first.model_dump(exclude=left_out)
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"draft": "1"}, "withheld"),
+        ({"draft": "TRUE"}, "withheld"),
+        ({"draft": 1}, "withheld"),
+        ({"is_published": "no"}, "withheld"),
+        ({"is_published": 0}, "withheld"),
+        ({"deleted": "yes"}, "canceled"),
+        ({"draft": "0", "is_published": "1"}, None),
+        ({"draft": "", "deleted": [1]}, None),
+        ({"published": "2024-10-28"}, None),
+    ],
+)
+def test_flags_of_tables_are_words_and_numbers(fields: dict[str, Any], status: str | None) -> None:
+    """CSV knows no booleans: a draft must not be published for that."""
+    assert translate({"title": "Ombak", **fields}).get("status") == status
