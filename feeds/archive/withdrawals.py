@@ -96,14 +96,15 @@ def notice_of(article: Article, withdrawal: Withdrawal) -> Article:
     if withdrawal.replacement:
         address = html.escape(withdrawal.replacement)
         content += f'<p><a href="{address}">{address}</a></p>'
+    updated = max(withdrawal.at, article.published)  # its source may have dated it anew
     return Article(
         id=article.id,
         url=withdrawal.replacement or article.url,
         title=shorten(notice, TITLE),
         content=content,
-        published=min(article.published, withdrawal.at),
-        updated=withdrawal.at,
-        modified=withdrawal.at,
+        published=article.published,
+        updated=updated,
+        modified=updated,
         publisher=article.publisher,
         language=article.language,
     )
