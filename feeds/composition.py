@@ -10,7 +10,7 @@ from feeds.archive.terms import Term
 from feeds.archive.values import Listed, Withdrawal
 from feeds.build import build
 from feeds.channel import Channel, folder_of
-from feeds.desk import Desk
+from feeds.desk import Desk, modified_at
 from feeds.document import Document
 from feeds.entries import entries_of, fitting_of
 from feeds.formats import Format
@@ -45,20 +45,17 @@ def compose(desk: Desk, term: Term) -> Composed | None:
     if not begun:
         return None
     kept: set[int] = set()
-    window: Sequence[Listed] = listed
+    entries = entries_of(desk, listed, begun[0], selection)
+    window = fitting_of(listed, entries, selection.max_bytes)
     if desk.plan.settings.history and term.kind != SETS:
-        entries = entries_of(desk, listed, begun[0], selection) if selection.max_bytes else {}
-        window = fitting_of(listed, entries, selection.max_bytes) if entries else listed
         pending = _sealed(desk, term, window, selection.limit)
         listed = _merged(listed, pending, selection.order)
         kept = {item.article_id for item in pending}
-    # What waits for its page comes and goes in numbers: the guard looks at the newest alone.
-    entries = entries_of(desk, window, begun[0], selection)
-    fitting = fitting_of(window, entries, selection.max_bytes)
     return Composed(
+        # What waits for its page comes and goes in numbers: the guard looks at the newest alone.
         Snapshot(
-            tuple((desk.archive.id_of(item.article_id), item.published, item.updated) for item in fitting),
-            sum(len(entries[item.article_id]) for item in fitting),
+            tuple((item.id, item.published, item.updated) for item in window),
+            sum(len(entries[item.article_id]) for item in window),
             "updated" if selection.order == "updated" else "published",
         ),
         _documents(desk, term, begun, selection, listed, kept),
@@ -180,6 +177,5 @@ def _document(
     entries: Sequence[bytes],
     withdrawn: Sequence[Withdrawal] = (),
 ) -> Document:
-    before = desk.archive.documents.published(channel.folder + format_.file)
-    modified = max(int(desk.now.timestamp()), before.modified + 1 if before else 0)
+    modified = modified_at(desk, channel.folder + format_.file)
     return build(channel, format_, entries, modified, withdrawn)

@@ -23,3 +23,9 @@ class Desk:
     plan: Plan
     now: datetime
     rejected: list[Rejected] = field(default_factory=list)
+
+
+def modified_at(desk: Desk, path: str) -> int:
+    """Return when a document's bytes change, should they differ from those in place: only ever forward."""
+    before = desk.archive.documents.published(path)
+    return max(int(desk.now.timestamp()), before.modified + 1 if before else 0)

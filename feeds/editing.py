@@ -33,13 +33,10 @@ def resolved(archive: Archive, text: str) -> str:
     if text.startswith(("http://", "https://")):
         with contextlib.suppress(ValueError):
             url = canonical_url(text, text)
-            other = (
-                url.replace("https:", "http:", 1)
-                if url.startswith("https:")
-                else url.replace("http:", "https:", 1)
-            )
+            scheme, _, rest = url.partition(":")
+            other = f"{'http' if scheme == 'https' else 'https'}:{rest}"
             keys += [one for base in (url, other) for one in (base, base.rstrip("/"), base.rstrip("/") + "/")]
-    found = next((key for key in keys if archive.revisions(key)), None)
+    found = next((key for key in keys if archive.knows(key)), None)
     if found is None:
         raise TermError(f"{text}: no article is known by that; give its id or its address")
     return found

@@ -61,7 +61,7 @@ class Plan:
 
     def begins(self, term: Term, articles: int) -> bool:
         """Does a feed begin with so many articles? One that has begun goes on with fewer."""
-        is_named = term in (THE_SITE,) or term.kind == SETS or self.of(term) is not None
+        is_named = term == THE_SITE or term.kind == SETS or self.of(term) is not None
         return is_named or articles >= self.settings.minimum
 
     def _chosen(self, term: Term, name: str) -> Any:

@@ -94,9 +94,10 @@ def _batches(desk: Desk, sink: Sink, terms: Sequence[Term], accept: Accept) -> I
     """Yield the documents of feeds that differ from those in place, remembered as published."""
     changed: list[Document] = []
     for term in terms:
-        composed = compose(desk, term)
         if not desk.plan.allows(term):
             desk.archive.documents.retire(term)
+            desk.archive.held.drop(term)
+        composed = compose(desk, term)
         if composed and _is_held(desk, sink, term, composed, accept):
             continue
         for page, document in composed.documents if composed else ():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from feeds.archive.terms import KINDS, THE_SITE, Term
-from feeds.desk import Desk
+from feeds.desk import Desk, modified_at
 from feeds.directory import feeds_json, menu, opml, snippets
 from feeds.directory.listing import ListedFeed
 from feeds.document import Document, document
@@ -60,6 +60,4 @@ def _listed(desk: Desk, term: Term) -> ListedFeed:
 
 
 def _document(desk: Desk, path: str, media_type: str, body: bytes) -> Document:
-    before = desk.archive.documents.published(path)
-    modified = max(int(desk.now.timestamp()), before.modified + 1 if before else 0)
-    return document(path, media_type, body, modified)
+    return document(path, media_type, body, modified_at(desk, path))

@@ -1,4 +1,4 @@
-"""The Source protocol, and the values a source deals in: Site, Rejected, Visited, SourceError.
+"""The Source protocol, and the values a source deals in: Site, Rejected, Visited, Gone, SourceError.
 
 SourceError      the whole source failed: unreachable, unreadable, not what it was said to be
 Rejected         one record is no Article; its neighbours are published all the same

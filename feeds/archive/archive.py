@@ -119,8 +119,8 @@ class Archive(Protocol):
         """Return what was taken out of a feed that its readers still have to hear of."""
         ...
 
-    def id_of(self, article_id: int) -> str:
-        """Return the id of the article in a row."""
+    def knows(self, key: str) -> bool:
+        """Does an id or an address lead to an article?"""
         ...
 
     def revisions(self, key: str) -> list[tuple[str | None, Article]]:

@@ -39,6 +39,11 @@ class HeldFeeds:
         values = (term.term_id, json.dumps(objections))
         self._db.execute("INSERT OR REPLACE INTO held VALUES (?, ?)", values)
 
+    def drop(self, term: Term) -> None:
+        """Forget what readers have of a feed that is taken away."""
+        for table in ("snapshot", "held"):
+            self._db.execute(f"DELETE FROM {table} WHERE term_id = ?", (term.term_id,))
+
     def every(self) -> list[tuple[Term, list[str]]]:
         """Return the feeds that are held, and why."""
         found = self._db.execute(

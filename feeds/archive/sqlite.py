@@ -154,6 +154,9 @@ class SqliteArchive:
         if withdrawn and withdrawn.by != "command":
             withdrawals.restore(self._db, article_id, article, now)
 
+    def knows(self, key: str) -> bool:
+        return rows.known_as(self._db, key) is not None
+
     def revisions(self, key: str) -> list[tuple[str | None, Article]]:
         article_id = rows.known_as(self._db, key)
         if article_id is None:
@@ -179,10 +182,6 @@ class SqliteArchive:
         query = "SELECT data, source FROM article WHERE article_id = ?"
         data, source = self._db.execute(query, (article_id,)).fetchone()
         return Article.model_validate_json(data).model_copy(update={"source": source})
-
-    def id_of(self, article_id: int) -> str:
-        query = "SELECT id FROM article WHERE article_id = ?"
-        return str(self._db.execute(query, (article_id,)).fetchone()[0])
 
     # Terms
 
@@ -251,8 +250,6 @@ class SqliteArchive:
             " WHERE path = ? AND page IS NOT NULL",
             [(path,) for path in paths],
         )
-
-    # Documents
 
     def touched(self, combinations: Mapping[str, Combination] = NONE) -> list[Term]:
         found = self._db.execute("SELECT term.* FROM touched JOIN term USING (term_id) ORDER BY term_id")

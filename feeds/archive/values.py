@@ -20,9 +20,10 @@ class ArchiveError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An article's place in a feed: its row, and when it began and last changed, in seconds since 1970."""
+    """An article's place in a feed: its row and id, and when it began and last changed (seconds since 1970)."""
 
     article_id: int
+    id: str
     published: int
     updated: int
 

@@ -308,3 +308,15 @@ def test_a_lost_archive_does_not_bring_old_stories_again(
     newsroom.write(*({**record, "id": f"baru-{n}"} for n, record in enumerate(records)))
     assert "ids changed" in str(run(newsroom, "build", code=1)["held"])
     assert newsroom.files() == before
+
+
+def test_a_held_feed_that_is_not_wanted_any_more_is_held_no_longer(
+    newsroom: Any, make_record: Callable[..., Any]
+) -> None:
+    """Else every build would fail for a feed that is not there."""
+    held(newsroom, make_record)
+    settings = '[feeds]\nignored_tags = ["AS"]\n'
+    (newsroom.folder / "publish.toml").write_text(SETTINGS + settings + SOURCE)
+    assert list(run(newsroom, "build", code=1)["held"]) == ["", "tags/rusia/"]
+    assert run(newsroom, "build", "--accept", "all")["held"] == {}
+    assert "tags/as/rss.xml" not in newsroom.files()
