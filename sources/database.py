@@ -16,10 +16,10 @@ from sources.dates import parse_date
 from sources.record import admit
 from sources.records.names import FIELDS, FLAGS, folded_key
 from sources.records.translate import translate
-from sources.records.values import clean, parse
+from sources.records.values import clean
 from sources.source import Item, Rejected, Site, SourceError, Visited
 from sources.sql import SINCE, check_select, selected, without_passwords
-from sources.tables import rename
+from sources.tables import cell_value, rename
 from sources.visits import reading_of
 
 BEGINNING = "0001-01-01"  # before every article
@@ -141,7 +141,7 @@ def _value(column: str, value: Any) -> Any:
         except UnicodeDecodeError as error:
             raise ValueError(f"{column} is no UTF-8 text: leave it out of `select`, or convert it") from error
     if isinstance(value, str):
-        return value if folded_key(column) in PROSE else _parsed(value)
+        return value if folded_key(column) in PROSE else cell_value(value)
     if isinstance(value, (list, tuple)):
         return [_value(column, item) for item in value]
     if isinstance(value, Decimal):
@@ -151,13 +151,3 @@ def _value(column: str, value: Any) -> Any:
     if isinstance(value, date):  # a datetime, too; naive ones are in the site's zone
         return value.isoformat()
     return clean(value) if value is None or isinstance(value, (bool, int, dict)) else str(value)
-
-
-def _parsed(text: str) -> Any:
-    """Read a JSON list or object; any other text stays what it is."""
-    if not text.lstrip().startswith(("[", "{")):
-        return text
-    try:
-        return clean(parse(text)) or text
-    except ValueError:
-        return text

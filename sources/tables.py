@@ -128,14 +128,17 @@ def _record(names: list[str], row: list[str], delimiter: str) -> dict[str, Any] 
 
 
 def _value(name: str, cell: str) -> Any:
+    return cell if folded_key(name) in PROSE else cell_value(cell)
+
+
+def cell_value(cell: str) -> Any:
     """Read a cell: its text, or the list or object that is written there in JSON."""
-    if not cell.lstrip().startswith(("[", "{")) or folded_key(name) in PROSE:
+    if not cell.lstrip().startswith(("[", "{")):
         return cell
     try:
-        found = clean(parse(cell))
+        return clean(parse(cell)) or cell
     except ValueError:
         return cell
-    return found or cell
 
 
 def _unreadable(text: str, reason: str) -> Unreadable:

@@ -20,7 +20,7 @@ class ArchiveError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An article's place in a feed: its row and id, and when it began and last changed (seconds since 1970)."""
+    """An article's place in a feed: its row and id, when it began and last changed (since 1970, seconds)."""
 
     article_id: int
     id: str

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from sources.identity import canonical_url
 from sources.pages.markup import load_markup
+from sources.pages.metadata import without_switches
 
 # Path segments that begin other lists, people and services, in English and Indonesian.
 NO_ARTICLES = frozenset(
@@ -40,13 +41,7 @@ def address_of(href: str, base: str) -> str | None:
 def article_address(href: str, base: str) -> str | None:
     """Return an article's address: `address_of` without what chooses one page of the article (I-01, I-04)."""
     address = address_of(href, base)
-    if address is None or "?" not in address:
-        return address
-    switches = load_markup().switches
-    parts = urlsplit(address)
-    pairs = [pair.partition("=") for pair in parts.query.split("&")]
-    kept = ["".join(pair) for pair in pairs if not (p := switches.get(pair[0])) or not p.fullmatch(pair[2])]
-    return parts._replace(query="&".join(kept)).geturl()
+    return without_switches(address, load_markup()) if address and "?" in address else address
 
 
 def site_of(address: str) -> tuple[str, int | None]:

@@ -102,7 +102,7 @@ def page_address(
     known = [(address, where) for address, where in stated if address]
     default = known[0] if known else (None, "")
     address, where = next((known for known in known if not _is_front_page(known[0])), default)
-    return (_without_switches(address, markup) if address else None), where
+    return (without_switches(address, markup) if address else None), where
 
 
 def _is_front_page(address: str) -> bool:
@@ -110,7 +110,8 @@ def _is_front_page(address: str) -> bool:
     return parts.path in {"", "/", "/amp", "/amp/"} and not parts.query
 
 
-def _without_switches(address: str, markup: Markup) -> str:
+def without_switches(address: str, markup: Markup) -> str:
+    """Return an article's address without what chooses one of its pages, or all (I-04)."""
     parts = urlsplit(address)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     kept = [(n, v) for n, v in pairs if not (n in markup.switches and markup.switches[n].fullmatch(v))]

@@ -85,17 +85,12 @@ def _entry(pieces: Cut, entry: str, head: Head) -> dict[str, Any] | Unreadable:
         return Unreadable(_shown(entry), str(error))
 
 
-def next_page(data: bytes, url: str | None = None) -> str | None:
-    """Return the address of the document with the entries before these (RFC 5005); None if none is named.
-
-    url  where the feed was found; without it a relative address is none
-    """
-    found = older_document(data, url)
-    return found[0] if found else None
-
-
 def older_document(data: bytes, url: str | None = None) -> tuple[str, bool] | None:
-    """Return what `next_page` does, and whether it is an archive, which never changes (F-72)."""
+    """Return the address of the document with the entries before these (RFC 5005), and whether it is an
+    archive, which never changes (F-72); None if none is named.
+
+    url: where the feed was found; without it a relative address is none.
+    """
     pieces = cut(decode_xml(data))
     document = _document(pieces.head) if pieces else None
     if document is None:

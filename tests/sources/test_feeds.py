@@ -17,7 +17,7 @@ from sources.article import Article
 from sources.record import admit
 from sources.records.reader import Unreadable
 from sources.source import Rejected, Site
-from sources.xml.feeds import is_feed, next_page, read_feed
+from sources.xml.feeds import is_feed, older_document, read_feed
 
 TESTS = Path(__file__).parent.parent
 SAMPLES = sorted((TESTS / "samples" / "feeds").iterdir())
@@ -435,13 +435,14 @@ def test_names_are_kept_that_feedparser_stumbles_over() -> None:
 def test_the_next_page_is_the_archive_before_or_the_next(links: str, page: str | None) -> None:
     """A link to the previous archive is preferred; only web addresses are pages (F-71, F-73)."""
     data = rss("<title>A</title>").replace("<item>", f"{links}<item>")
-    assert next_page(data.encode(), URL) == page
+    older = older_document(data.encode(), URL)
+    assert (older[0] if older else None) == page
 
 
 def test_an_entrys_link_is_no_page_of_the_feed() -> None:
     """RFC 5005 links sit at feed level only; what is no feed has none (F-71)."""
-    assert next_page(rss('<atom:link rel="next" href="https://w.example/2"/>').encode()) is None
-    assert next_page(b"<html></html>") is None
+    assert older_document(rss('<atom:link rel="next" href="https://w.example/2"/>').encode()) is None
+    assert older_document(b"<html></html>") is None
 
 
 # --- telling a feed ---
@@ -638,7 +639,7 @@ def test_time_grows_with_size_alone(garbage: str) -> None:
     """What is built to be read slowly is read within a few seconds; what once took minutes stays fast."""
     began = time.perf_counter()
     is_feed(garbage.encode())
-    next_page(garbage.encode())
+    older_document(garbage.encode())
     list(read_feed(garbage.encode(), URL))
     assert time.perf_counter() - began < 5
 
@@ -674,7 +675,7 @@ def test_a_damaged_feed_never_raises(sample: bytes, cuts: list[tuple[float, int,
         at = int(where * len(sample))
         sample = sample[:at] + put + sample[at + length :]
     is_feed(sample)
-    next_page(sample, URL)
+    older_document(sample, URL)
     for position, record in read_feed(sample, URL):
         assert position.startswith("entry ")
         if not isinstance(record, Unreadable):
@@ -689,7 +690,7 @@ def test_a_damaged_feed_never_raises(sample: bytes, cuts: list[tuple[float, int,
 def test_garbage_never_raises(data: bytes) -> None:
     """Any bytes at all are records, Unreadable, or nothing."""
     is_feed(data)
-    next_page(data)
+    older_document(data)
     list(read_feed(b"<rss>" + data, None))
     list(read_feed(data, None))
 
