@@ -28,8 +28,8 @@ PROSE = {*FIELDS["title"], *FIELDS["summary"], *FIELDS["content"]}
 CHANGED = {*FIELDS["updated"], *FIELDS["modified"]}
 DATED = {*FIELDS["published"], *CHANGED}
 FLAG_NAMES = {*FLAGS[True], *FLAGS[False]}
-# SQLite and MySQL have no booleans: they write these.
-BOOLEANS: dict[object, bool] = {0: False, 1: True, b"\0": False, b"\1": True}
+# MySQL's BIT(1), as its drivers give it.
+BITS = {b"\0": 0, b"\1": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,8 @@ def _has_come(changed: str, site: Site) -> bool:
 
 def _value(column: str, value: Any) -> Any:
     """Turn what a driver gives for a cell into what JSON could hold. Raises ValueError naming the column."""
-    if folded_key(column) in FLAG_NAMES and isinstance(value, (int, bytes)):
-        return BOOLEANS.get(value, value)
+    if isinstance(value, bytes) and folded_key(column) in FLAG_NAMES and value in BITS:
+        return BITS[value]
     if isinstance(value, (bytes, bytearray, memoryview)):
         try:
             value = bytes(value).decode()

@@ -1,1 +1,1 @@
-"""What was ever published: articles, their revisions, their tags, and the documents made of them."""
+"""What was ever published: articles, their revisions, their terms, and the documents made of them."""
