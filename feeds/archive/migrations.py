@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 
 from feeds.archive.history import enter
-from feeds.archive.schema import NEW_TABLES
+from feeds.archive.schema import NEW_TABLES, SERVING_TABLES
 from feeds.archive.terms import ensure, names_of
 from sources.article import Article
 
@@ -28,8 +28,7 @@ def _from_1(db: sqlite3.Connection) -> None:
     """Sources have schedules; tags are one kind of term; feeds have a history."""
     for table, column in NEW_COLUMNS:
         db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
-    for statement in re.sub(r"--.*", "", NEW_TABLES).split(";"):
-        db.execute(statement)
+    _create(db, NEW_TABLES)
     db.execute("INSERT INTO term SELECT tag_id, 'tag', name, slug, feed_id FROM tag")
     db.execute("INSERT INTO term_key SELECT 'tag', key, tag_id FROM tag")
     db.execute("INSERT INTO term_slug SELECT 'tag', slug, tag_id FROM tag")
@@ -48,6 +47,17 @@ def _from_1(db: sqlite3.Connection) -> None:
     _join_terms(db)
 
 
+def _from_2(db: sqlite3.Connection) -> None:
+    """Feeds are served, some to those alone who have a token."""
+    db.execute("ALTER TABLE article ADD COLUMN private INTEGER NOT NULL DEFAULT 0")
+    _create(db, SERVING_TABLES)
+
+
+def _create(db: sqlite3.Connection, tables: str) -> None:
+    for statement in re.sub(r"--.*", "", tables).split(";"):
+        db.execute(statement)
+
+
 def _join_terms(db: sqlite3.Connection) -> None:
     """Let each article join its section, authors and language, and enter the history of its feeds."""
     entity = db.execute("SELECT value FROM meta WHERE key = 'tagging_entity'").fetchone()
@@ -63,4 +73,4 @@ def _join_terms(db: sqlite3.Connection) -> None:
 
 
 # By the version that each starts from.
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1}
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1, 2: _from_2}

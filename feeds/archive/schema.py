@@ -1,6 +1,6 @@
 """The archive's tables, as SQLite knows them."""
 
-VERSION = 2
+VERSION = 3
 SITE = 0  # stands for the whole site where a term is asked for
 DIRECTORY = -1  # and this for what tells of all feeds
 NOWHERE = -2  # the feed of documents whose address is no feed's any more
@@ -57,12 +57,32 @@ CREATE TABLE snapshot (
 CREATE TABLE held (term_id INTEGER PRIMARY KEY, objections TEXT NOT NULL) STRICT;
 """
 
+SERVING_TABLES = """
+-- See feeds.archive.tokens. digest: sha256 of the secret, which is kept nowhere; scopes, feeds: words.
+CREATE TABLE token (
+    name TEXT PRIMARY KEY, digest BLOB NOT NULL UNIQUE,
+    scopes TEXT NOT NULL, feeds TEXT NOT NULL, created INTEGER NOT NULL
+) STRICT;
+
+-- How long readers may go on with a feed: seconds, and never past a moment at which it must change.
+CREATE TABLE freshness (
+    term_id INTEGER PRIMARY KEY, seconds INTEGER NOT NULL, until INTEGER
+) STRICT;
+
+-- The latest versions of documents, for those who ask what is new in one (RFC 3229). layout: feeds.delta.
+CREATE TABLE version (
+    path TEXT NOT NULL, digest BLOB NOT NULL, at INTEGER NOT NULL, layout BLOB NOT NULL,
+    PRIMARY KEY (path, digest)
+) STRICT, WITHOUT ROWID;
+"""
+
 SCHEMA = (
     """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- One row an article, in its latest revision. Times are seconds since 1970, UTC.
--- notice_until: a notice stands in a withdrawn one's place; stated: the last change, in its source's words.
+-- notice_until: a notice stands in a withdrawn one's place; stated: the last change, in its source's words;
+-- private: in no public feed.
 CREATE TABLE article (
     article_id INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -75,7 +95,8 @@ CREATE TABLE article (
     source TEXT NOT NULL,
     data TEXT NOT NULL,
     notice_until INTEGER,
-    stated INTEGER
+    stated INTEGER,
+    private INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX article_published ON article (published DESC);
 CREATE INDEX article_embargoed ON article (embargoed_until) WHERE embargoed_until IS NOT NULL;
@@ -94,6 +115,7 @@ CREATE TABLE revision (
 
 """
     + NEW_TABLES
+    + SERVING_TABLES
     + """
 CREATE INDEX article_term_article ON article_term (article_id);
 
