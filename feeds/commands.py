@@ -25,9 +25,10 @@ from feeds.settings import (
     site_for,
 )
 from feeds.setup import (
-    editing_archive,
+    building_archive,
     existing_archive,
     last_settings,
+    open_desk,
     opened_sources,
     settings_of,
     this_moment,
@@ -80,7 +81,7 @@ def build(arguments: Namespace) -> int:
     now = this_moment()
     accepted = {name.strip("/") for name in arguments.accept or ()}
     with (
-        editing_archive(arguments, settings, now) as desk,
+        building_archive(arguments, settings, now) as desk,
         progress_bar(arguments) as progress,
         opened_sources(arguments, settings) as plans,
     ):
@@ -109,7 +110,7 @@ def change(arguments: Namespace) -> int:
 
     settings = last_settings(arguments)
     now = this_moment()
-    with editing_archive(arguments, settings, now) as desk:
+    with open_desk(settings, now) as desk:
         with desk.archive.transaction():
             if arguments.command == "withdraw":
                 message, concerned = editing.withdraw(arguments, desk.archive, now)

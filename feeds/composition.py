@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from feeds.archive.terms import Term
 from feeds.archive.values import Listed, Withdrawal
 from feeds.build import build
+from feeds.cadence import cadence
 from feeds.channel import Channel, folder_of
 from feeds.desk import Desk, modified_at
 from feeds.document import Document
@@ -25,10 +26,12 @@ class Composed:
     """A feed as it would be published.
 
     snapshot   what readers would see of it
+    ttl        minutes between two visits, as its documents say
     documents  (None, what readers subscribe to) in every format, (number, sealed page of its archive)
     """
 
     snapshot: Snapshot
+    ttl: int
     documents: Iterator[tuple[int | None, Document]]
 
 
@@ -51,6 +54,8 @@ def compose(desk: Desk, term: Term) -> Composed | None:
         pending = _sealed(desk, term, window, selection.limit)
         listed = _merged(listed, pending, selection.order)
         kept = {item.article_id for item in pending}
+    ttl = desk.plan.ttl(term) or cadence(item.published for item in window)
+    chosen = _Chosen(term, selection, listed, kept, ttl)
     return Composed(
         # What waits for its page comes and goes in numbers: the guard looks at the newest alone.
         Snapshot(
@@ -58,22 +63,33 @@ def compose(desk: Desk, term: Term) -> Composed | None:
             sum(len(entries[item.article_id]) for item in window),
             "updated" if selection.order == "updated" else "published",
         ),
-        _documents(desk, term, begun, selection, listed, kept),
+        ttl,
+        _documents(desk, begun, chosen),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What a feed's documents are made of.
+
+    kept: articles on no page of the archive yet, there whatever the limits: who follows the archive must
+    not miss them (RFC 5005, section 4).
+    """
+
+    term: Term
+    selection: Selection
+    listed: Sequence[Listed]
+    kept: Set[int]
+    ttl: int
+
+
 def _documents(
-    desk: Desk,
-    term: Term,
-    formats: Sequence[Format],
-    selection: Selection,
-    listed: Sequence[Listed],
-    kept: Set[int],
+    desk: Desk, formats: Sequence[Format], chosen: _Chosen
 ) -> Iterator[tuple[int | None, Document]]:
     for format_ in formats:
-        yield None, _current(desk, term, format_, selection, listed, kept)
-        for number in desk.archive.history.touched_pages(term):
-            yield number, _page(desk, term, format_, selection, number)
+        yield None, _current(desk, format_, chosen)
+        for number in desk.archive.history.touched_pages(chosen.term):
+            yield number, _page(desk, chosen.term, format_, chosen.selection, number)
 
 
 def _has_begun(desk: Desk, term: Term, format_: Format, articles: int) -> bool:
@@ -123,17 +139,12 @@ def _merged(listed: Sequence[Listed], pending: Sequence[Listed], order: str) -> 
     return sorted([*listed, *late], key=lambda item: getattr(item, order), reverse=True)
 
 
-def _current(
-    desk: Desk, term: Term, format_: Format, selection: Selection, listed: Sequence[Listed], kept: Set[int]
-) -> Document:
-    """Compose the document that readers subscribe to.
-
-    kept: articles on no page of the archive yet, there whatever the limits: who follows the archive must
-    not miss them (RFC 5005, section 4).
-    """
-    entries = entries_of(desk, listed, format_, selection)
-    fitting = fitting_of(listed, entries, selection.max_bytes, kept)
-    channel = desk.plan.channel(term, desk.publisher, _updated(fitting))
+def _current(desk: Desk, format_: Format, chosen: _Chosen) -> Document:
+    """Compose the document that readers subscribe to."""
+    term = chosen.term
+    entries = entries_of(desk, chosen.listed, format_, chosen.selection)
+    fitting = fitting_of(chosen.listed, entries, chosen.selection.max_bytes, chosen.kept)
+    channel = replace(desk.plan.channel(term, desk.publisher, _updated(fitting)), ttl=chosen.ttl)
     pages = desk.archive.history.pages(term) if desk.plan.settings.history else 0
     if pages:
         channel = replace(channel, previous=_page_base(channel, pages))

@@ -80,6 +80,11 @@ class Plan:
             order=self._chosen(term, "order") or "published",
         )
 
+    def ttl(self, term: Term) -> int | None:
+        """Return the minutes between two visits that are chosen for a feed."""
+        chosen: int | None = self._chosen(term, "ttl")
+        return chosen
+
     def channel(self, term: Term, publisher: Publisher, updated: datetime) -> Channel:
         """Say what a feed says of itself."""
         channel, podcast = channel_for(term, publisher, updated), self._chosen(term, "podcast")
@@ -88,7 +93,7 @@ class Plan:
             icon=self._chosen(term, "icon"),
             logo=self._chosen(term, "logo"),
             accent_color=self._chosen(term, "accent_color"),
-            ttl=self._chosen(term, "ttl"),
+            ttl=self.ttl(term),
             podcast=Podcast(**podcast.model_dump()) if podcast else None,
         )
         own = self.of(term)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from feeds.archive.terms import KINDS, THE_DIRECTORY, Term
+from feeds.archive.terms import KINDS, THE_DIRECTORY, THE_SITE, Term
 from feeds.archive.values import Published
 from feeds.channel import folder_of
 from feeds.composition import Composed, compose
@@ -17,12 +17,15 @@ from feeds.formats import FORMATS
 from feeds.guard import objections
 from feeds.in_place import snapshot_of
 from feeds.intake import Progress
+from feeds.plan import SETS
 from feeds.signposts import signposts
 from feeds.sinks.sink import Sink
 from sources.source import Rejected
 
 BATCH = 32  # feeds made durable together
 DOCUMENTS = 96  # written together; of a first build's archives there may be thousands in one feed
+A_CLOCK_WAS_WRONG = timedelta(hours=1)
+BEFORE_ALL = -1  # the row that all feeds come after
 ENTRY_BYTES = 2  # raise it when a change in feeds/formats changes the bytes of entries
 
 
@@ -56,14 +59,21 @@ def publish(desk: Desk, sink: Sink, progress: Progress, accept: Accept) -> Publi
     publication = Publication()
     archive = desk.archive
     _mark(desk, sink)
-    touched = archive.touched(desk.plan.combinations)
-    for start in range(0, len(touched), BATCH):
-        progress("feeds", start, len(touched))
+    total, done, after = len(archive.touched()), 0, BEFORE_ALL
+    combined: set[int] = set()
+    while archive.touched(after, 1):
+        progress("feeds", done, total)
         # One transaction around the files: killed before it commits, the next build does them again.
         with archive.transaction():
-            for changed in _batches(desk, sink, touched[start : start + BATCH], accept):
+            # Asked for anew each time: between two transactions others may merge, rename and store.
+            terms = archive.touched(after, BATCH)
+            sets = archive.combined_of(terms, desk.plan.combinations)
+            terms_and_sets = terms + [s for s in sets if s.term_id not in combined and s not in terms]
+            for changed in _batches(_on_time(desk), sink, terms_and_sets, accept):
                 sink.write(changed)
                 publication.written += [document.path for document in changed]
+        combined |= {term.term_id for term in sets}
+        after, done = max([after, *(term.term_id for term in terms)]), done + len(terms)
     with archive.transaction():
         publication.signposts = _signposts(desk, sink)
         archive.set_meta("last_build", desk.now.isoformat())
@@ -90,6 +100,15 @@ def _mark(desk: Desk, sink: Sink) -> None:
         archive.touch_paths(sink.missing(archive.documents.every()))
 
 
+def _on_time(desk: Desk) -> Desk:
+    """Let no feed be built for an earlier moment than another process has built it for."""
+    latest = datetime.fromisoformat(desk.archive.meta("latest") or desk.now.isoformat())
+    if desk.now >= latest or latest - desk.now > A_CLOCK_WAS_WRONG:
+        desk.archive.set_meta("latest", desk.now.isoformat())
+        return desk
+    return replace(desk, now=latest)
+
+
 def _batches(desk: Desk, sink: Sink, terms: Sequence[Term], accept: Accept) -> Iterator[list[Document]]:
     """Yield the documents of feeds that differ from those in place, remembered as published."""
     changed: list[Document] = []
@@ -109,6 +128,9 @@ def _batches(desk: Desk, sink: Sink, terms: Sequence[Term], accept: Accept) -> I
             if len(changed) == DOCUMENTS:
                 yield changed
                 changed = []
+        if composed:
+            until = desk.archive.next_change(desk.now, term if term.kind != SETS else THE_SITE)
+            desk.archive.documents.freshen(term, composed.ttl * 60, until)
         desk.archive.documents.finish(term)
     if changed:
         yield changed

@@ -33,17 +33,24 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def editing_archive(arguments: Namespace, settings: Settings, now: datetime) -> Iterator[Desk]:
-    """Open the archive for writing, alone, with the names that the settings give to tags."""
-    from feeds.archive.lock import writer_lock
-    from feeds.desk import Desk
+def building_archive(arguments: Namespace, settings: Settings, now: datetime) -> Iterator[Desk]:
+    """Open the archive for writing, while no other build runs."""
+    from feeds.archive.lock import build_lock
 
     path = Path(settings.archive)
-    wait = getattr(arguments, "wait", 60.0)
     with (
-        writer_lock(path, wait, lambda holder: print(f"waiting for {holder}", file=sys.stderr)),
-        open_archive(path) as archive,
+        build_lock(path, arguments.wait, lambda holder: print(f"waiting for {holder}", file=sys.stderr)),
+        open_desk(settings, now) as desk,
     ):
+        yield desk
+
+
+@contextlib.contextmanager
+def open_desk(settings: Settings, now: datetime) -> Iterator[Desk]:
+    """Open the archive for writing, with the names that the settings give to tags."""
+    from feeds.desk import Desk
+
+    with open_archive(Path(settings.archive)) as archive:
         entity = _begin(archive, settings)
         with archive.transaction():
             archive.set_meta("withdrawn_days", str(settings.feeds.withdrawn_days))

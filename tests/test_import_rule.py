@@ -29,6 +29,7 @@ LINE = (
     "feeds.checking",
     "feeds.desk",
     "feeds.entries",
+    "feeds.cadence",
     "feeds.composition",
     "feeds.signposts",
     "feeds.publication",

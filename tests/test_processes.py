@@ -142,8 +142,8 @@ def test_a_build_that_will_not_wait_says_who_holds_the_lock(
     newsroom.write(make_record(1))
     code = (
         "import sys, pathlib\n"
-        "from feeds.archive.lock import writer_lock\n"
-        "with writer_lock(pathlib.Path('tagwire.db'), 0, print):\n"
+        "from feeds.archive.lock import build_lock\n"
+        "with build_lock(pathlib.Path('tagwire.db'), 0, print):\n"
         "    print('held', flush=True)\n"
         "    sys.stdin.read()\n"
     )

@@ -12,7 +12,7 @@ from feeds.archive.held import HeldFeeds
 from feeds.archive.history import History
 from feeds.archive.readings import Readings
 from feeds.archive.terms import THE_SITE, Term
-from feeds.archive.values import NONE, Listed, Stored, Withdrawal
+from feeds.archive.values import Listed, Stored, Withdrawal
 from feeds.combination import Combination
 from sources.article import Article
 from sources.source import Gone
@@ -73,8 +73,12 @@ class Archive(Protocol):
         """Mark the feeds whose documents are these paths."""
         ...
 
-    def touched(self, combinations: Mapping[str, Combination] = NONE) -> list[Term]:
-        """Return the feeds to build: a term each, THE_SITE for the whole site, and combinations of them."""
+    def touched(self, after: int = ..., limit: int = ...) -> list[Term]:
+        """Return the feeds to build, by their rows: those after one, so many; THE_SITE comes first."""
+        ...
+
+    def combined_of(self, touched: Sequence[Term], combinations: Mapping[str, Combination]) -> list[Term]:
+        """Return the combinations that one of some tags has a part in; inside a transaction."""
         ...
 
     def newest(

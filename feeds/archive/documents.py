@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from feeds.archive import history, terms
 from feeds.archive.schema import DIRECTORY, NOWHERE, SITE
@@ -62,6 +63,23 @@ class Documents:
         self._db.execute("DELETE FROM touched WHERE term_id = ?", (term.term_id,))
         self._db.execute("DELETE FROM touched_page WHERE term_id = ?", (term.term_id,))
         history.release(self._db, term.term_id)
+
+    def freshen(self, term: Term, seconds: int, until: datetime | None) -> None:
+        """Remember how long readers may go on with a feed, and when it must change by itself."""
+        moment = int(until.timestamp()) if until else None
+        self._db.execute("INSERT OR REPLACE INTO freshness VALUES (?, ?, ?)", (term.term_id, seconds, moment))
+
+    def freshness(self, path: str) -> tuple[int, int | None] | None:
+        """Return for how many seconds a feed's document is fresh, and when the feed must change by itself.
+
+        None for what is no feed's: a page of its archive, what tells of all feeds.
+        """
+        query = (
+            "SELECT seconds, until FROM document JOIN freshness USING (term_id)"
+            " WHERE path = ? AND page IS NULL"
+        )
+        found: tuple[int, int | None] | None = self._db.execute(query, (path,)).fetchone()
+        return found
 
     def is_directory_touched(self) -> bool:
         """Has a feed begun, moved or been renamed since the directory was written?"""

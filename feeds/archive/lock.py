@@ -1,7 +1,8 @@
-"""One writer at a time: an inter-process lock that says who holds it.
+"""Two inter-process locks beside an archive: one build at a time, and one transaction at a time.
 
-It covers every write and its checkpoint. SQLite 3.7.0 to 3.51.2 can corrupt a WAL when a checkpoint
-races a commit in another process; under this lock no two can meet.
+A build may take long, and others write between its transactions: an editor, the API of `serve`. Every
+transaction and its checkpoint happen under the second lock. SQLite 3.7.0 to 3.51.2 can corrupt a WAL when a
+checkpoint races a commit in another process; under this lock no two can meet.
 """
 
 from __future__ import annotations
@@ -14,28 +15,64 @@ from pathlib import Path
 
 from feeds.archive.values import ArchiveError
 
-PAUSE = 0.1  # seconds between two tries
+PAUSE = 0.1  # seconds between two tries for a build
+TURN_PAUSE = 0.002  # and for a transaction
+LONGEST_TURN = 60.0  # seconds that a transaction waits for others
 
 
 @contextlib.contextmanager
-def writer_lock(archive: Path, wait: float, on_wait: Callable[[str], None]) -> Iterator[None]:
-    """Hold the lock beside an archive file. The system lets go of it if the process dies.
+def write_turn(archive: Path, wait: float = LONGEST_TURN) -> Iterator[None]:
+    """Hold the lock that covers one transaction. Whoever waits comes before whoever was just there.
 
-    wait: seconds to wait for another holder, who is named to `on_wait` once.
-    Raises ArchiveError naming the holder when the time is over.
+    wait: seconds. Raises ArchiveError when the time is over.
     """
-    path = archive.with_name(archive.name + ".lock")
+    deadline = time.monotonic() + wait
+    with _opened(archive.with_name(archive.name + ".turn")) as turn:
+        with _opened(archive.with_name(archive.name + ".next")) as following:
+            _take(following, archive, deadline)
+            _take(turn, archive, deadline)
+        yield
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    """Open a lock's file; closing it lets go of the lock."""
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     except OSError as error:
         raise ArchiveError(f"{path}: {error.strerror}; name another place with --archive") from error
     try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _take(handle: int, archive: Path, deadline: float) -> None:
+    import fcntl
+
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise ArchiveError(f"{archive}: another process writes to it for too long; stop it") from None
+            time.sleep(TURN_PAUSE)
+
+
+@contextlib.contextmanager
+def build_lock(archive: Path, wait: float, on_wait: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lock of whoever reads sources. The system lets go of it if the process dies.
+
+    wait: seconds to wait for another holder, who is named to `on_wait` once.
+    Raises ArchiveError naming the holder when the time is over.
+    """
+    path = archive.with_name(archive.name + ".lock")
+    with _opened(path) as handle:
         _acquire(handle, path, wait, on_wait)
         _sign(handle, f"process {os.getpid()}")
         yield
         _sign(handle, "")
-    finally:
-        os.close(handle)
 
 
 def _sign(handle: int, holder: str) -> None:

@@ -14,16 +14,18 @@ from feeds.archive.decide import decide, dump, is_redated, standing, under_kept_
 from feeds.archive.documents import Documents
 from feeds.archive.held import HeldFeeds
 from feeds.archive.history import History
+from feeds.archive.lock import write_turn
 from feeds.archive.opening import open_database
 from feeds.archive.readings import Readings
 from feeds.archive.schema import DIRECTORY, SITE
 from feeds.archive.significance import dated
 from feeds.archive.terms import THE_SITE, Term
-from feeds.archive.values import NONE, ArchiveError, Listed, Stored, Withdrawal
+from feeds.archive.values import ArchiveError, Listed, Stored, Withdrawal
 from feeds.combination import Combination
 from sources.article import Article
 from sources.source import Gone
 
+EVERY = 1_000_000_000
 WITHDRAWN_DAYS = 30  # that feeds tell of a withdrawal, unless the settings say otherwise
 
 
@@ -34,28 +36,41 @@ class SqliteArchive:
         self.path = path
         self._seen: set[int] = set()
         self._terms: dict[tuple[str, str], Term] = {}
-        self._db = open_database(path, readonly)
+        self._readonly = readonly
+        self._version: int | None = None
+        with contextlib.nullcontext() if readonly else write_turn(path):
+            self._db = open_database(path, readonly)
         self.readings = Readings(self._db)
         self.history = History(self._db)
         self.held = HeldFeeds(self._db)
         self.documents = Documents(self._db)
 
     def close(self) -> None:
-        self._db.close()
+        with contextlib.nullcontext() if self._readonly else write_turn(self.path):
+            self._db.close()  # whoever closes last empties the WAL
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            yield
-            self._db.execute("COMMIT")
-        except BaseException as error:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            self._terms.clear()  # some may have been made in what was taken back
-            if isinstance(error, sqlite3.Error):
-                raise ArchiveError(f"{self.path}: {error}; nothing of this step was kept") from error
-            raise
+        with write_turn(self.path):
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                self._forget_if_others_wrote()
+                yield
+                self._db.execute("COMMIT")
+            except BaseException as error:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                self._terms.clear()  # some may have been made in what was taken back
+                if isinstance(error, sqlite3.Error):
+                    raise ArchiveError(f"{self.path}: {error}; nothing of this step was kept") from error
+                raise
+
+    def _forget_if_others_wrote(self) -> None:
+        """Ask for terms anew when another connection may have renamed or merged some."""
+        version = self._db.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._version:
+            self._terms.clear()
+            self._version = version
 
     def meta(self, key: str) -> str | None:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -251,19 +266,22 @@ class SqliteArchive:
             [(path,) for path in paths],
         )
 
-    def touched(self, combinations: Mapping[str, Combination] = NONE) -> list[Term]:
-        found = self._db.execute("SELECT term.* FROM touched JOIN term USING (term_id) ORDER BY term_id")
-        touched = [Term(*row) for row in found]
-        site = terms.is_touched(self._db, SITE)
-        sets = {term.term_id: term for term in self._sets(touched, combinations) if term not in touched}
-        return [*([THE_SITE] if site else []), *touched, *sets.values()]
+    def touched(self, after: int = DIRECTORY, limit: int = EVERY) -> list[Term]:
+        found = self._db.execute(
+            "SELECT touched.term_id, term.* FROM touched LEFT JOIN term USING (term_id)"
+            f" WHERE touched.term_id > ? AND (touched.term_id = {SITE} OR term.term_id IS NOT NULL)"
+            " ORDER BY touched.term_id LIMIT ?",
+            (after, limit),
+        )
+        return [THE_SITE if term_id == SITE else Term(*row) for term_id, *row in found]
 
-    def _sets(self, touched: Sequence[Term], combinations: Mapping[str, Combination]) -> Iterator[Term]:
-        """Yield the combinations that a touched tag has a part in."""
+    def combined_of(self, touched: Sequence[Term], combinations: Mapping[str, Combination]) -> list[Term]:
         slugs = terms.addresses(self._db, touched) if combinations else set()
-        for name, combined in combinations.items():
-            if slugs & {*combined.all_of, *combined.any_of, *combined.none_of}:
-                yield self._term("set", name)
+        return [
+            self._term("set", name)
+            for name, combined in combinations.items()
+            if slugs & {*combined.all_of, *combined.any_of, *combined.none_of}
+        ]
 
     def newest(
         self,

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from feeds.combination import Combination
-
 Stored = Literal["new", "changed", "unchanged", "older", "elsewhere", "duplicate"]
-
-NONE: Mapping[str, Combination] = {}
 
 
 class ArchiveError(Exception):
