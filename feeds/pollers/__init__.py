@@ -1,0 +1,1 @@
+"""Pollers: who reads the feeds and how, as access records tell."""
