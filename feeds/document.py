@@ -15,6 +15,7 @@ class Document:
     body        the whole document
     digest      sha256 of the body
     modified    when the bytes last changed, in seconds since 1970; only ever forward (S-24)
+    layout      where its entries lie (feeds.delta); empty where nobody asks for deltas
     """
 
     path: str
@@ -22,6 +23,7 @@ class Document:
     body: bytes
     digest: bytes
     modified: int
+    layout: bytes = b""
 
     @property
     def etag(self) -> str:
@@ -29,6 +31,6 @@ class Document:
         return f'"{self.digest.hex()[:32]}"'
 
 
-def document(path: str, media_type: str, body: bytes, modified: int) -> Document:
+def document(path: str, media_type: str, body: bytes, modified: int, layout: bytes = b"") -> Document:
     """Make a Document of its bytes."""
-    return Document(path, media_type, body, sha256(body).digest(), modified)
+    return Document(path, media_type, body, sha256(body).digest(), modified, layout)

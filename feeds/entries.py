@@ -22,7 +22,8 @@ def entries_of(
     ready = desk.archive.documents.entries(listed, variant)
     for item in listed:
         if item.article_id not in ready and (body := _render(desk, item, format_, selection)):
-            desk.archive.documents.keep_entry(item.article_id, variant, body)
+            if desk.keeps:
+                desk.archive.documents.keep_entry(item.article_id, variant, body)
             ready[item.article_id] = body
     return ready
 
@@ -58,7 +59,8 @@ def _render(desk: Desk, item: Listed, format_: Format, selection: Selection) -> 
     except ValueError as error:  # lxml's and feedgen's word on what XML can't hold
         reason = f"can't be written as {format_.name}: {error}; mend the record"
         rejected = Rejected(f"feeds/{format_.name}", article.id, "", reason, article.model_dump(mode="json"))
-        desk.archive.readings.reject(rejected)
+        if desk.keeps:
+            desk.archive.readings.reject(rejected)
         desk.rejected.append(rejected)
         return None
 
