@@ -76,11 +76,32 @@ def parser() -> argparse.ArgumentParser:
     _add_archive(status)
     _add_output(status)
 
+    _add_serving(commands)
     _add_editing(commands)
 
     init = commands.add_parser("init", help="write a commented publish.toml into this folder")
     _add_output(init)
     return top
+
+
+def _add_serving(commands: Any) -> None:
+    """Describe the commands around serving."""
+    serve = commands.add_parser("serve", help="serve the feeds over HTTP, and read the sources in time")
+    _add_sources(serve)
+    _add_site(serve)
+    _add_archive(serve)
+    serve.add_argument("--out", metavar="DIR", help="folder for the feeds (default: public)")
+    serve.add_argument("--host", help="address to listen at (default: 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen at; 0: a free one (default: 8080)")
+    serve.add_argument("--workers", type=int, metavar="N", help="processes (default: 1)")
+    serve.add_argument("--access-log", metavar="FILE", help="where each request is recorded, for `pollers`")
+
+    pollers = commands.add_parser("pollers", help="who polls the feeds, and how: from access records")
+    pollers.add_argument(
+        "files", nargs="+", metavar="FILE", help="of `serve`, nginx or Apache; packed or not"
+    )
+    pollers.add_argument("--feed", metavar="PATH", help="one feed, or with a slash at the end all below it")
+    _add_output(pollers)
 
 
 def _add_editing(commands: Any) -> None:

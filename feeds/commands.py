@@ -147,6 +147,30 @@ def tags(arguments: Namespace) -> int:
     return look(arguments) if arguments.action in {"list", "suggest"} else change(arguments)
 
 
+def serve(arguments: Namespace) -> int:
+    """Serve the feeds over HTTP."""
+    try:
+        from feeds.server.run import serve as run_server
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"{error.name} is not installed: pip install 'tagwire[serve]'") from error
+    return run_server(arguments)
+
+
+def pollers(arguments: Namespace) -> int:
+    """Say who polls the feeds, and how."""
+    from feeds.output import print_json, table
+    from feeds.pollers.files import lines_of
+    from feeds.pollers.report import data, rows
+    from feeds.pollers.summary import summary
+
+    found = summary(lines_of([Path(name) for name in arguments.files]), arguments.feed or "")
+    if arguments.json:
+        print_json(data(found))
+    elif not arguments.quiet:
+        table("pollers", rows(found))
+    return FAILED if found.failures else OK
+
+
 def preview(arguments: Namespace) -> int:
     """Show what sources yield and reject. Stores nothing, fetches nothing but the sources named."""
     from feeds.inspection import previewing
@@ -216,6 +240,8 @@ def init(arguments: Namespace) -> int:
 
 COMMANDS = {
     "build": build,
+    "serve": serve,
+    "pollers": pollers,
     "preview": preview,
     "status": status,
     "init": init,

@@ -1,0 +1,63 @@
+"""Conditional requests: has a client the document already? (RFC 9110, section 13; S-20, S-21, S-23)"""
+
+from __future__ import annotations
+
+import functools
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+# Ours: 32 hexadecimal digits, and the coding. On its way a tag may be made weak, or decorated: Apache puts
+# `-gzip` inside the quotes, or behind them; Jetty and others `--gzip`, `;gzip`, `:br` (S-01, S-23).
+TAG = re.compile(rb'\s*(?:W/)?"?([0-9a-f]{32})"?(?:[-;:_]{1,2}(\w+))?"?(?:[-;:_]{1,2}\w+)*"?\s*')
+CODINGS = {b"": "identity", b"gzip": "gzip", b"gz": "gzip", b"br": "br", b"zstd": "zstd"}
+
+
+def held(digest: bytes, if_none_match: bytes) -> str | None:
+    """Return the coding in which a client holds the document with this digest; None: it does not.
+
+    digest: 32 hexadecimal digits. if_none_match: a list of tags, weak or not, or `*`, which holds whatever
+    is there and answers `*`. Compared weakly, as RFC 9110 section 13.1.2 says.
+    """
+    if if_none_match.strip() == b"*":
+        return "*"
+    if digest not in if_none_match:
+        return None
+    for tag in if_none_match.split(b","):
+        found = TAG.fullmatch(tag)
+        if found and found[1] == digest:
+            return CODINGS.get(found[2] or b"", "identity")
+    return None
+
+
+def is_unmodified(modified: int, if_modified_since: bytes) -> bool:
+    """Is a document, changed at `modified` (seconds since 1970), no newer than what a client has?
+
+    Dates are compared as dates, whatever their spelling; one that can't be read says nothing (13.1.3).
+    """
+    since = _moment(if_modified_since)
+    return since is not None and modified <= since
+
+
+@functools.lru_cache(4096)  # readers send back what they were sent: few dates, again and again
+def _moment(date: bytes) -> float | None:
+    try:
+        moment = parsedate_to_datetime(date.decode("ascii"))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if moment.tzinfo is None:  # "-0000", which says that the zone isn't known, or none
+        moment = moment.replace(tzinfo=UTC)
+    try:
+        return moment.timestamp() if moment.year > 1900 else None
+    except OverflowError:
+        return None
+
+
+def http_date(moment: int) -> str:
+    """Write a moment, in seconds since 1970, as HTTP does (section 5.6.7)."""
+    day = datetime.fromtimestamp(moment, UTC)
+    return f"{DAYS[day.weekday()]}, {day:%d} {MONTHS[day.month - 1]} {day:%Y %H:%M:%S} GMT"
+
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

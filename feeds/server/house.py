@@ -1,0 +1,235 @@
+"""House: what the parts of a running server share: its documents, limits, numbers, records and threads."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import sqlite3
+import threading
+import time
+from argparse import Namespace
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from feeds.archive.sqlite import SqliteArchive
+from feeds.archive.values import ArchiveError
+from feeds.intake import Intake
+from feeds.publication import Publication
+from feeds.server import metrics
+from feeds.server.access import BATCH, AccessFile, access_line, open_access
+from feeds.server.kept import Kept
+from feeds.server.limits import Budget, Connection, Limits, possible_connections
+from feeds.server.logs import event
+from feeds.server.metrics import Numbers
+from feeds.server.polling import Poller
+from feeds.server.prepared import Freshness
+from feeds.server.shelf import Public, Shelf
+from feeds.server.writing import Writer
+from feeds.settings import Settings, SettingsError, default_tagging_entity, private_out_for, publisher_for
+from feeds.setup import open_archive, settings_of
+
+T = TypeVar("T")
+NUMBERS = "TAGWIRE_NUMBERS"  # the folder in which several workers leave theirs, in the environment
+NEW = Freshness(15 * 60)  # of a document that the archive does not know yet
+
+
+@dataclass(eq=False)
+class House:
+    """See the module's docstring. Made by `open_house`; all but the two threads is of the event loop."""
+
+    arguments: Namespace
+    settings: Settings
+    shelf: Shelf
+    limits: Limits
+    budget: Budget | None
+    access: AccessFile | None
+    writer: Writer
+    poller: Poller
+    private_shelf: Shelf
+    realm: str
+    connections: set[Connection] = field(default_factory=set)
+    combinations: Kept = field(default_factory=Kept)
+    numbers: Numbers = field(default_factory=metrics.new_numbers)
+    _archive: SqliteArchive | None = None
+    _version: int = -1
+    _reader: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "reader"))
+
+    def note(
+        self,
+        address: str,
+        agent: bytes,
+        method: str,
+        target: bytes,
+        status: int,
+        sent: int,
+        is_conditional: bool,
+        coding: str,
+        began: float,
+        saved: int = 0,
+    ) -> None:
+        """Count an answer, and record it. saved: bytes that a 304 stands for; the rest as in access_line."""
+        metrics.count_request(self.numbers, method, status, coding, sent, saved)
+        if self.access is not None:
+            seconds = time.monotonic() - began
+            line = access_line(
+                time.time(), address, method, target, status, sent, agent, is_conditional, coding, seconds
+            )
+            self.access.lines.append(line)
+            if len(self.access.lines) >= BATCH:
+                self.access.flush()
+
+    def look(self) -> None:
+        """Look, now and then, whether the archive has changed: then documents' freshness may have."""
+        with contextlib.suppress(ArchiveError, sqlite3.Error):
+            archive = self.archive()
+            if archive and (version := archive.version()) != self._version:
+                self._version = version
+                self.shelf.generation += 1
+
+    def archive(self) -> SqliteArchive | None:
+        """Return the archive, to be read in the event loop's thread; None before the first build."""
+        if self._archive is None and Path(self.settings.archive).exists():
+            self._archive = SqliteArchive(Path(self.settings.archive), readonly=True)
+        return self._archive
+
+    def regular(self, now: float) -> None:
+        """Do what is to be done every second. now: of the clock that only goes forward."""
+        numbers = self.numbers
+        numbers[(metrics.CONNECTIONS,)] = len(self.connections)
+        numbers[(metrics.DOCUMENTS,)] = len(self.shelf)
+        numbers[(metrics.DOCUMENT_BYTES,)] = self.shelf.used
+        for connection in self.limits.overdue(self.connections, now):
+            self.refused("too slow")
+            connection.cut()
+        if self.access:
+            self.access.flush()
+        if folder := os.environ.get(NUMBERS):
+            with contextlib.suppress(OSError):  # the others' numbers are missing then, no more
+                metrics.leave_numbers(Path(folder), str(os.getpid()), numbers)
+
+    def refused(self, reason: str) -> None:
+        """Count a connection that was not let in, or let go."""
+        self.numbers[metrics.REFUSED, reason] += 1
+
+    def exposition(self) -> bytes:
+        """Write the numbers for Prometheus."""
+        folder = os.environ.get(NUMBERS)
+        if folder is None:
+            return metrics.exposition(self.numbers)
+        return metrics.exposition(self.numbers, Path(folder), str(os.getpid()))
+
+    async def read(self, act: Callable[[SqliteArchive], T]) -> T:
+        """Carry out an act that reads, in a thread of its own."""
+
+        def run() -> T:
+            with open_archive(Path(self.settings.archive), readonly=True) as archive:
+                return act(archive)
+
+        return await asyncio.get_running_loop().run_in_executor(self._reader, run)
+
+    def freshness(self, path: str) -> Freshness:
+        """Return how long readers may go on with a document."""
+        try:
+            archive = self.archive()
+            if archive is None:
+                return NEW
+            found = archive.documents.freshness(path)
+        except (ArchiveError, sqlite3.Error):
+            return NEW
+        return Freshness(*found) if found else Freshness()
+
+    def stop(self) -> None:
+        """End the threads, each after what it is doing; to be called in another than the event loop's."""
+        self.poller.stop(wait=5.0)
+        self.writer.stop()
+        self._reader.shutdown()
+
+    def close(self) -> None:
+        """Let go of the archive and the records; to be called in the event loop's thread."""
+        if self._archive:
+            self._archive.close()
+        if self.access:
+            self.access.close()
+
+
+def open_house(arguments: Namespace) -> House:
+    """Make what a server needs of its settings, and start its threads. Raises SettingsError, OSError."""
+    settings = settings_of(arguments)
+    serve = settings.serve
+    public, realm = _public(settings)
+    private = replace(public, folder=private_out_for(settings))
+    house: House
+    freshness: Callable[[str], Freshness] = lambda path: house.freshness(path)  # noqa: E731, PLW0108
+    house = House(
+        arguments=arguments,
+        settings=settings,
+        shelf=Shelf(public, freshness, serve.memory),
+        private_shelf=Shelf(private, freshness, serve.memory // 4),
+        realm=realm,
+        limits=Limits(min(serve.connections or 10**9, possible_connections()), serve.per_address),
+        budget=Budget(serve.refetch.total_seconds()) if serve.refetch else None,
+        access=open_access(Path(serve.access_log)) if serve.access_log else None,
+        writer=Writer(settings, lambda publication, seconds: _tell(house, publication, seconds)),
+        poller=Poller(arguments, settings, _tell_read),
+    )
+    house.writer.start()
+    house.poller.start()
+    return house
+
+
+def _public(settings: Settings) -> tuple[Public, str]:
+    publisher = publisher_for(settings, default_tagging_entity(settings))
+    headers: list[tuple[bytes, bytes]] = []
+    if publisher.tdm_reservation is not None:  # F-102
+        headers.append((b"tdm-reservation", b"1" if publisher.tdm_reservation else b"0"))
+        if publisher.tdm_policy:
+            headers.append((b"tdm-policy", publisher.tdm_policy.encode()))
+    public = Public(Path(settings.out), publisher.feeds_url, publisher.license, tuple(headers))
+    return public, publisher.title
+
+
+def _tell(house: House, publication: Publication, seconds: float) -> None:
+    metrics.count_publication(house.numbers, seconds, time.time())
+    if publication.written or publication.held:
+        feeds = len(publication.written)
+        event("published", documents=feeds, seconds=round(seconds, 3), held=sorted(publication.held))
+
+
+def _tell_read(intake: Intake) -> None:
+    for failure in intake.failed:
+        event("source failed", reason=failure)
+    counts = {name: count for name, count in intake.records.items() if count}
+    if counts.keys() - {"unchanged"}:
+        event("sources read", **counts, rejected_records=len(intake.rejected))
+
+
+def refit(house: House) -> None:
+    """Read the settings again, and go on by them; wrong ones change nothing. For SIGHUP."""
+    if house.access:
+        house.access.reopen()
+    try:
+        settings = settings_of(house.arguments)
+    except SettingsError as error:
+        event("settings are wrong, the old ones stay", level=logging.ERROR, error=str(error))
+        return
+    event("reloading")
+    public, house.realm = _public(settings)
+    house.settings = settings
+    house.shelf.refit(public)
+    house.private_shelf.refit(replace(public, folder=private_out_for(settings)))
+    old_writer, old_poller = house.writer, house.poller
+    house.writer = replace(old_writer, settings=settings)
+    house.poller = replace(old_poller, settings=settings)
+
+    def change() -> None:
+        old_poller.stop(wait=60.0)
+        old_writer.stop()
+        house.writer.start()
+        house.poller.start()
+
+    threading.Thread(target=change, name="refit").start()

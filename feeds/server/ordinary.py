@@ -1,0 +1,109 @@
+"""Ordinary answers: everything that may be asked of feeds, also what is not answered the short way."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from feeds.formats import FORMATS
+from feeds.server.addresses import whereabouts
+from feeds.server.answers import A_MINUTE, ALL, PLAIN, Answer, Asked, gone, moved, not_found, too_often
+from feeds.server.choice import choice
+from feeds.server.delta import delta_answer, wants_delta
+from feeds.server.house import House
+from feeds.server.on_demand import made_on_demand
+from feeds.server.prepared import Prepared
+from feeds.server.private import SERVE, decide, privately
+from feeds.server.shelf import Shelf
+from feeds.setup import this_moment
+
+
+async def answer(house: House, asked: Asked) -> Answer:
+    """Answer a GET or HEAD of anything that may be a feed."""
+    path = house.shelf.path_of(asked.path)
+    archive = house.archive()
+    if path is None or archive is None:
+        return not_found()
+    authorization = asked.headers.get(b"authorization", b"").decode("latin-1")
+    query = asked.query.decode("latin-1")
+    decision = decide(path, query, authorization, archive.privacy.feeds(), archive.tokens.of, house.realm)
+    if decision.status != SERVE:
+        return Answer(decision.status, decision.headers, decision.body)
+    shelf = house.private_shelf if decision.is_private else house.shelf
+    found = document(house, shelf, asked, decision.path)
+    if found is None and not decision.is_private:
+        found = await made_on_demand(house, asked, decision.path)
+    if found is None:
+        found = elsewhere(house, decision.path)
+    return replace(found, headers=privately(found.headers)) if decision.is_private else found
+
+
+def document(house: House, shelf: Shelf, asked: Asked, path: str) -> Answer | None:
+    """Answer with a document that was published; None: there is none."""
+    prepared = shelf.at(shelf.address_of(path))
+    if prepared is None:
+        return None
+    headers = asked.headers
+    if_none_match, a_im = headers.get(b"if-none-match"), headers.get(b"a-im")
+    is_conditional = if_none_match is not None or b"if-modified-since" in headers
+    agent = headers.get(b"user-agent", b"")
+    if house.budget and not is_conditional:
+        wait = house.budget.wait(asked.address, agent, asked.path, time.monotonic())
+        if wait:
+            return too_often(wait)
+    accepted = headers.get(b"accept-encoding")
+    is_held, coding = choice(prepared, if_none_match, headers.get(b"if-modified-since"), accepted)
+    if is_held:
+        return Answer(304, (*prepared.headers_304(coding), _cache(prepared)), coding=coding)
+    if (
+        a_im
+        and if_none_match
+        and wants_delta(a_im)
+        and (found := _delta(house, shelf, prepared, asked, coding))
+    ):
+        return found
+    body = shelf.body(prepared, coding)
+    if body is None:  # published anew this very moment
+        return document(house, shelf, asked, path)
+    return Answer(200, (*prepared.headers_200(coding), _cache(prepared)), body, coding)
+
+
+def _delta(house: House, shelf: Shelf, prepared: Prepared, asked: Asked, coding: str) -> Answer | None:
+    archive, whole = house.archive(), shelf.as_document(prepared)
+    if archive is None or whole is None or not house.settings.feeds.deltas:
+        return None
+    found = delta_answer(
+        asked.headers[b"a-im"],
+        asked.headers[b"if-none-match"],
+        whole,
+        archive.versions,
+        this_moment(),
+        coding,
+    )
+    if found is None:
+        return None
+    status, own, body = found
+    replaced = {name.lower().encode(): value.encode("latin-1") for name, value in own}
+    common = [(name, value) for name, value in prepared.headers if name not in replaced]
+    return Answer(status, (*common, *replaced.items()), body, coding)
+
+
+def _cache(prepared: Prepared) -> tuple[bytes, bytes]:
+    return b"cache-control", prepared.freshness.cache_control(time.time())
+
+
+def elsewhere(house: House, path: str) -> Answer:
+    """Answer for a document that is not there: it moved, is gone, or never was (S-34, S-35)."""
+    archive = house.archive()
+    found = whereabouts(archive, path) if archive else None
+    if found == "gone":
+        return gone()
+    return moved(house.shelf.address_of(found)) if found else not_found()
+
+
+def front_page(house: House) -> Answer:
+    """Tell a person who comes by what there is."""
+    base, name = house.shelf.public.base, house.realm
+    files = [format_.file for format_ in FORMATS if format_.name in house.settings.feeds.formats]
+    said = f"Feeds of {name}\n\n" + "".join(f"{base}{path}\n" for path in [*files, "feeds.opml"])
+    return Answer(200, (PLAIN, ALL, (b"cache-control", A_MINUTE)), said.encode())

@@ -1,0 +1,238 @@
+"""Shelf: the published documents as they lie on disk, prepared when asked for, within bounds of memory."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import quote, unquote_to_bytes
+
+from feeds.directory import feeds_json, menu, opml, snippets
+from feeds.document import Document, document
+from feeds.formats import FORMATS, licence
+from feeds.server.coding import ENDINGS, IDENTITY, encode
+from feeds.server.prepared import Freshness, Headers, Prepared, common_headers
+
+LOOK_AGAIN = 0.05  # seconds for which a file is taken to be as it was
+DOCUMENTS = 100_000  # prepared at most: some 3 kB each, beside their bodies
+SAFE = "/+,~"  # as in the feeds' own addresses
+
+FEEDS = {format_.file: format_.media_type for format_ in FORMATS}
+BESIDE = {
+    **dict.fromkeys(opml.PATHS, opml.MEDIA_TYPE),
+    feeds_json.PATH: feeds_json.MEDIA_TYPE,
+    menu.PATH: menu.MEDIA_TYPE,
+    snippets.PATH: snippets.MEDIA_TYPE,
+    licence.TDM_FILE: "application/json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """What is public of a newsroom's server.
+
+    folder    where the documents lie
+    base      their address, with a closing slash: `https://news.example/`; its path begins every path here
+    license   its address, for the Link header; headers: that all answers have
+    """
+
+    folder: Path
+    base: str
+    license: str | None = None
+    headers: Headers = ()
+
+
+@dataclass(eq=False)
+class Shelf:
+    """Finds documents by their paths.
+
+    freshness   asked for a path
+    generation  a number that changes when freshness may have changed
+    memory      bytes of bodies that are kept; others are read when they are asked for
+    """
+
+    public: Public
+    freshness: Callable[[str], Freshness]
+    memory: int
+    generation: int = 0
+    used: int = 0
+    _ready: OrderedDict[bytes, Prepared] = field(default_factory=OrderedDict, init=False)
+    _full: OrderedDict[Prepared, None] = field(default_factory=OrderedDict, init=False)
+    prefix: bytes = field(default=b"/", init=False)
+
+    def __post_init__(self) -> None:
+        self.refit(self.public)
+
+    def refit(self, public: Public) -> None:
+        """Begin anew with another folder, or other words about it."""
+        self.public = public
+        self.prefix = b"/" + public.base.partition("://")[2].partition("/")[2].encode()
+        self._ready.clear()
+        self._full.clear()
+        self.used = 0
+
+    def __len__(self) -> int:
+        return len(self._ready)
+
+    def at(self, target: bytes, now: float | None = None) -> Prepared | None:
+        """Return the document at a percent-encoded path, as it is now; None: there is none."""
+        prepared = self._ready.get(target)
+        now = time.monotonic() if now is None else now
+        if prepared is not None:
+            if now - prepared.checked < LOOK_AGAIN:
+                return prepared
+            if self._is_as_it_was(prepared, now):
+                self._ready.move_to_end(target)
+                if prepared in self._full:
+                    self._full.move_to_end(prepared)
+                return prepared
+            self._drop(target)
+        return self._prepare(target, now)
+
+    def body(self, prepared: Prepared, coding: str) -> bytes | None:
+        """Return a document's bytes in a coding; None if a newer version has come: ask `at` again."""
+        held = prepared.bodies.get(coding)
+        if held is None:
+            held = self._load(prepared, coding)
+            if held is not None:
+                self._keep(prepared, coding, held)
+        return held
+
+    def path_of(self, target: bytes) -> str | None:
+        """Return the path below the output folder that a target names; None for what can't be one."""
+        if not target.startswith(self.prefix):
+            return None
+        try:
+            path = unquote_to_bytes(target[len(self.prefix) :]).decode()
+        except UnicodeDecodeError:
+            return None
+        parts = path.split("/")
+        is_plain = all(part and part not in {".", ".."} and "\0" not in part for part in parts)
+        return path if is_plain and (path in BESIDE or not path.startswith(".")) else None
+
+    def address_of(self, path: str) -> bytes:
+        """Return the one address of a path: percent-encoded as in the feeds themselves."""
+        return self.prefix + quote(path, safe=SAFE).encode()
+
+    def as_document(self, prepared: Prepared) -> Document | None:
+        """Return a prepared document as it was published; None if a newer version has come."""
+        body = self.body(prepared, IDENTITY)
+        if body is None:
+            return None
+        return document(prepared.path, prepared.media_type.decode(), body, prepared.modified)
+
+    def _is_as_it_was(self, prepared: Prepared, now: float) -> bool:
+        try:
+            found = os.stat(self.public.folder / prepared.path)  # noqa: PTH116 - a third faster, at each poll
+        except OSError:
+            return False
+        if (found.st_ino, found.st_mtime_ns, found.st_size) != prepared.version:
+            return False
+        prepared.checked = now
+        self._freshen(prepared)
+        return True
+
+    def _freshen(self, prepared: Prepared) -> None:
+        if prepared.generation != self.generation:
+            prepared.freshness = self.freshness(prepared.path)
+            prepared.generation = self.generation
+            prepared.cache_line = b""
+        if not prepared.cache_line or prepared.freshness.until is not None:
+            prepared.cache_line = b"cache-control: %s\r\n" % prepared.freshness.cache_control(time.time())
+
+    def _prepare(self, target: bytes, now: float) -> Prepared | None:
+        path = self.path_of(target)
+        media_type = path and media_type_of(path)
+        if path is None or not media_type:
+            return None
+        canonical = self.address_of(path)
+        if target != canonical:  # kept under one spelling
+            return self.at(canonical)
+        read = _read(self.public.folder / path)
+        if read is None:
+            return None
+        body, version = read
+        modified = version[1] // 1_000_000_000
+        prepared = Prepared(
+            path=path,
+            version=version,
+            digest=sha256(body).hexdigest()[:32].encode(),
+            modified=modified,
+            media_type=media_type.encode(),
+            headers=common_headers(modified, self.links(path), self.public.headers),
+            freshness=self.freshness(path),
+            checked=now,
+            generation=self.generation,
+        )
+        self._freshen(prepared)
+        self._ready[target] = prepared
+        self._keep(prepared, IDENTITY, body)
+        if len(self._ready) > DOCUMENTS:
+            self._drop(next(iter(self._ready)))
+        return prepared
+
+    def links(self, path: str) -> bytes:
+        """Write Link: the same as in the document (S-40, F-80)."""
+        is_feed = path.rpartition("/")[2] in FEEDS
+        links = [f'<{self.public.base}{quote(path, safe=SAFE)}>; rel="self"'] if is_feed else []
+        links += [f'<{self.public.license}>; rel="license"'] if self.public.license and is_feed else []
+        return ", ".join(links).encode()
+
+    def _load(self, prepared: Prepared, coding: str) -> bytes | None:
+        """Read a document in a coding: from a file beside it of the same version, or by packing it."""
+        path = self.public.folder / prepared.path
+        if coding != IDENTITY:
+            ready = _read(path.with_name(path.name + ENDINGS[coding]))
+            if ready and ready[1][1] == prepared.version[1]:
+                return ready[0]
+            body = prepared.bodies.get(IDENTITY)
+            if body is not None:
+                return encode(coding, body)
+        read = _read(path)
+        if read is None or read[1] != prepared.version:
+            return None
+        return read[0] if coding == IDENTITY else encode(coding, read[0])
+
+    def _keep(self, prepared: Prepared, coding: str, body: bytes) -> None:
+        """Keep a body, and let go of those that were asked for longest ago."""
+        prepared.hold(coding, body)
+        self.used += len(body)
+        self._full[prepared] = None
+        while self.used > self.memory and len(self._full) > 1:
+            self._empty(next(iter(self._full)))
+
+    def _empty(self, prepared: Prepared) -> None:
+        if prepared in self._full:
+            del self._full[prepared]
+            self.used -= sum(map(len, prepared.bodies.values()))
+            prepared.bodies.clear()
+
+    def _drop(self, target: bytes) -> None:
+        self._empty(self._ready.pop(target))
+
+
+def media_type_of(path: str) -> str | None:
+    """Return the media type of a document that may be served; None: it may not."""
+    return BESIDE.get(path) or FEEDS.get(path.rpartition("/")[2])
+
+
+def _read(path: Path) -> tuple[bytes, tuple[int, int, int]] | None:
+    """Read a file, and of which version it is: both of one and the same file."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError:
+        return None
+    try:
+        found = os.fstat(handle)
+        body = os.read(handle, found.st_size + 1)
+        while len(body) < found.st_size and (more := os.read(handle, found.st_size - len(body))):
+            body += more
+    except OSError:  # a folder
+        return None
+    finally:
+        os.close(handle)
+    return body, (found.st_ino, found.st_mtime_ns, found.st_size)
