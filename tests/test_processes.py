@@ -34,6 +34,14 @@ with time_machine.travel(sys.argv.pop(1), tick=True):
     sys.exit(publish.main(sys.argv[1:]))
 """
 
+HOLDER = """
+import sys, pathlib
+from feeds.archive.lock import build_lock
+with build_lock(pathlib.Path('tagwire.db'), 0, print):
+    print('held', flush=True)
+    sys.stdin.read()
+"""
+
 
 def files(folder: Path) -> dict[str, bytes]:
     """Return the bytes of every feed below a folder."""
@@ -140,14 +148,7 @@ def test_a_build_that_will_not_wait_says_who_holds_the_lock(
 ) -> None:
     """The process is named; after it is gone the lock is free, whatever it left behind."""
     newsroom.write(make_record(1))
-    code = (
-        "import sys, pathlib\n"
-        "from feeds.archive.lock import build_lock\n"
-        "with build_lock(pathlib.Path('tagwire.db'), 0, print):\n"
-        "    print('held', flush=True)\n"
-        "    sys.stdin.read()\n"
-    )
-    holder = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    holder = subprocess.Popen([sys.executable, "-c", HOLDER], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert holder.stdout is not None
     assert holder.stdout.readline() == b"held\n"
     exit_code, _, err = newsroom.run("build", "articles.jsonl", "--site-url", SITE_URL, "--wait", "0")
@@ -165,3 +166,36 @@ def test_status_reads_while_a_build_holds_the_lock(newsroom: Any, make_record: C
     before = (newsroom.folder / "tagwire.db").read_bytes()
     assert newsroom.run("status")[0] == 0
     assert (newsroom.folder / "tagwire.db").read_bytes() == before
+
+
+def test_an_editor_need_not_wait_for_a_build(newsroom: Any, make_record: Callable[..., Any]) -> None:
+    """A build may crawl for an hour; a story is taken back between two of its transactions, at once."""
+    newsroom.write(make_record(1), make_record(2))
+    newsroom.build()
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        code, _, err = newsroom.run("withdraw", f"{SITE_URL}berita/1", "--reason", "Keliru")
+        holder.kill()
+    assert code == 0, err
+    assert "Berita 1<" not in newsroom.files()["rss.xml"].decode()
+
+
+def test_a_feed_is_never_built_for_an_earlier_moment(newsroom: Any, make_record: Callable[..., Any]) -> None:
+    """Of two processes, the one whose clock is behind does not take out again what an embargo let in."""
+    newsroom.write(make_record(1), make_record(2, published="2024-11-05T00:00:00Z"))
+    arguments = ["build", "articles.jsonl", "--site-url", SITE_URL, "--timezone", "UTC", "--json"]
+
+    def build_at(moment: str) -> None:
+        command = [sys.executable, "-c", CLOCK, moment, *arguments]
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
+
+    build_at("2024-11-05T00:00:10Z")
+    assert "Berita 2<" in newsroom.files()["rss.xml"].decode()
+    newsroom.write(make_record(1, title="Lain sama sekali"), make_record(2, published="2024-11-05T00:00:00Z"))
+    build_at("2024-11-04T23:59:50Z")
+    text = newsroom.files()["rss.xml"].decode()
+    assert "Lain sama sekali" in text
+    assert "Berita 2<" in text

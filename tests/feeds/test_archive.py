@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,3 +93,62 @@ def test_an_embargo_that_ends_between_builds_touches_its_feeds(
         archive.touch_due(NOW, later)
     assert archive.touched() == [site, tag, language]
     assert len(archive.newest(tag, 50, later)) == 1
+
+
+def test_an_archive_of_the_version_before_is_brought_up_to_date(tmp_path: Path, make_article: Any) -> None:
+    """Its articles stay; it learns of private feeds and of how long feeds are fresh."""
+    path = tmp_path / "tagwire.db"
+    archive = SqliteArchive(path)
+    with archive.transaction():
+        archive.set_meta("tagging_entity", "kabarteluk.example,2005")
+        archive.store(make_article(), NOW, {})
+    archive.close()
+    database = sqlite3.connect(path)
+    database.executescript(
+        "ALTER TABLE article DROP COLUMN private; DROP TABLE token; DROP TABLE freshness; DROP TABLE version;"
+        "PRAGMA user_version = 2"
+    )
+    database.close()
+    archive = SqliteArchive(path)
+    assert archive.status()["article"] == 1
+    assert archive.documents.freshness("rss.xml") is None
+    archive.close()
+
+
+def test_what_another_renamed_or_merged_is_asked_for_anew(archive: Any, make_article: Any) -> None:
+    """A connection that stays open, as in `serve`, stores no article under a tag that is gone."""
+    with archive.transaction():
+        archive.store(make_article(tags=["AS", "Amerika"]), NOW, {})
+    other = SqliteArchive(archive.path)
+    with other.transaction():
+        other.merge_terms(other.find_term("tag", "AS"), other.find_term("tag", "Amerika"))
+    other.close()
+    with archive.transaction():
+        archive.store(make_article(url="https://kabarteluk.example/2", id="2", tags=["AS"]), NOW, {})
+    assert [(term.name, count) for term, count in archive.terms("tag")] == [("Amerika", 2)]
+
+
+def test_whoever_waits_comes_before_whoever_was_just_there(archive: Any) -> None:
+    """A process that writes without a pause starves no other: each gets its turn within a second."""
+    code = (
+        "import sys, pathlib\n"
+        "from feeds.archive.sqlite import SqliteArchive\n"
+        "archive = SqliteArchive(pathlib.Path(sys.argv[1]))\n"
+        "print('writes', flush=True)\n"
+        "while True:\n"
+        "    with archive.transaction():\n"
+        "        archive.set_meta('busy', 'yes')\n"
+    )
+    greedy = subprocess.Popen([sys.executable, "-c", code, str(archive.path)], stdout=subprocess.PIPE)
+    try:
+        assert greedy.stdout is not None
+        assert greedy.stdout.readline() == b"writes\n"
+        started = time.monotonic()
+        for _ in range(20):
+            with archive.transaction():
+                archive.set_meta("turn", "mine")
+        assert time.monotonic() - started < 20
+        assert greedy.poll() is None
+    finally:
+        greedy.kill()
+        greedy.communicate(timeout=10)
