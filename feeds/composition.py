@@ -94,9 +94,12 @@ def _documents(
 
 def _has_begun(desk: Desk, term: Term, format_: Format, articles: int) -> bool:
     path = folder_of(term) + format_.file
-    if desk.plan.begins(term, articles) or desk.archive.documents.published(path) is not None:
+    if desk.plan.begins(term, articles):
         return True
-    return desk.archive.held.snapshot(term) is not None  # it has moved, and is empty
+    if desk.archive.history.is_empty(term):
+        return False
+    # It may have moved, and be empty.
+    return desk.archive.documents.published(path) is not None or desk.archive.held.snapshot(term) is not None
 
 
 def _listed(desk: Desk, term: Term, selection: Selection) -> list[Listed]:
@@ -149,7 +152,8 @@ def _current(desk: Desk, format_: Format, chosen: _Chosen) -> Document:
     if pages:
         channel = replace(channel, previous=_page_base(channel, pages))
     withdrawn = desk.archive.withdrawn_from(term, desk.now)
-    return _document(desk, channel, format_, [entries[item.article_id] for item in fitting], withdrawn)
+    rows = [item.article_id for item in fitting]
+    return _document(desk, channel, format_, [entries[row] for row in rows], withdrawn, rows)
 
 
 def _page(desk: Desk, term: Term, format_: Format, selection: Selection, number: int) -> Document:
@@ -187,6 +191,7 @@ def _document(
     format_: Format,
     entries: Sequence[bytes],
     withdrawn: Sequence[Withdrawal] = (),
+    rows: Sequence[int] = (),
 ) -> Document:
     modified = modified_at(desk, channel.folder + format_.file)
-    return build(channel, format_, entries, modified, withdrawn)
+    return build(channel, format_, entries, modified, withdrawn, rows if desk.deltas else ())

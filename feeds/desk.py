@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from feeds.archive.archive import Archive
 from feeds.channel import Publisher
@@ -13,9 +14,13 @@ from sources.source import Rejected
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What feeds are composed with. now: the moment that embargoes and expiries are held against.
+    """What feeds are composed with.
 
-    rejected: articles that turn out not to be fit for a format are put here.
+    now       the moment that embargoes and expiries are held against
+    rejected  articles that turn out not to be fit for a format are put here
+    keeps     whether entries are kept once rendered; without that nothing is written to the archive
+    deltas    whether documents carry their layout (feeds.delta)
+    private_out  the folder of private feeds
     """
 
     archive: Archive
@@ -23,6 +28,9 @@ class Desk:
     plan: Plan
     now: datetime
     rejected: list[Rejected] = field(default_factory=list)
+    keeps: bool = True
+    deltas: bool = False
+    private_out: Path = Path("private")
 
 
 def modified_at(desk: Desk, path: str) -> int:

@@ -79,10 +79,12 @@ class FeedSettings(Options):
     """All feeds. of: the kinds of feeds beside the site's; minimum: articles before one begins.
 
     history         archive documents behind each feed, with every article it ever had (RFC 5005)
+    deltas          for readers who ask for what is new alone (RFC 3229), by `serve`
     menu            the draft of a feed menu too (F-91)
     redirects       rules for servers, once a feed has moved
     guard           from where on a change is no ordinary one
     withdrawn_days  for which feeds tell of what was taken out of them
+    private         every feed is for those alone who have a token
 
     Languages have none unless asked for: where there is one, its feed is the site's once more.
     """
@@ -92,9 +94,11 @@ class FeedSettings(Options):
     of: tuple[Kind, ...] = ("tags", "sections", "authors")
     minimum: int = Field(1, ge=1)
     history: bool = True
+    deltas: bool = False
     menu: bool = False
     redirects: tuple[RulesName, ...] = ("redirects.nginx.conf", "redirects.caddy")
     withdrawn_days: int = Field(30, ge=1)
+    private: bool = False
     guard: Limits = Field(default_factory=Limits)
     ignored_tags: tuple[Text, ...] = ()
     tag_page: PageUrl | None = None
@@ -108,6 +112,7 @@ class OneFeedSettings(Options):
 
     lang     of the feed, BCP 47
     aliases  other names that are this tag; slug: its address, if not made of its name
+    private  for those alone who have a token: its articles are in no public feed (feeds.archive.privacy)
     """
 
     tag: Text | None = None
@@ -120,6 +125,7 @@ class OneFeedSettings(Options):
     page: HttpUrl | None = None
     lang: str | None = Field(None, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")
     aliases: tuple[Text, ...] = ()
+    private: bool = False
     slug: str | None = Field(None, pattern=r"^[^\W_]+(-[^\W_]+)*$")
 
     @model_validator(mode="before")

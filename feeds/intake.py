@@ -51,6 +51,7 @@ def take_in(
 ) -> Intake:
     """Read sources into the archive, `everything` or those that are due. One that fails stops no other."""
     intake = Intake()
+    archive.begin_run()
     priorities = {plan.source.name: plan.priority for plan in plans}
     for plan in plans:
         before = archive.readings.source(plan.source.name)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from feeds.archive.archive import Archive
 from feeds.archive.terms import KINDS, THE_DIRECTORY, THE_SITE, Term
 from feeds.archive.values import Published
 from feeds.channel import folder_of
@@ -18,7 +19,9 @@ from feeds.guard import objections
 from feeds.in_place import snapshot_of
 from feeds.intake import Progress
 from feeds.plan import SETS
-from feeds.signposts import signposts
+from feeds.signposts import PATHS, signposts
+from feeds.sinks.disk import DiskSink
+from feeds.sinks.routed import RoutedSink
 from feeds.sinks.sink import Sink
 from sources.source import Rejected
 
@@ -51,14 +54,16 @@ class Publication:
 Accept = Callable[[str], bool]
 
 
-def publish(desk: Desk, sink: Sink, progress: Progress, accept: Accept) -> Publication:
+def publish(desk: Desk, sink: Sink, progress: Progress, accept: Accept, thorough: bool = True) -> Publication:
     """Bring every feed up to date with the archive; write those whose bytes changed, and no other.
 
+    sink: of public feeds; private ones go to a folder of their own.
     accept: is a feed, by its folder, to be replaced whatever speaks against it (feeds.guard)?
+    thorough: look whether files that were published are still there.
     """
     publication = Publication()
     archive = desk.archive
-    _mark(desk, sink)
+    _mark(desk, sink, thorough)
     total, done, after = len(archive.touched()), 0, BEFORE_ALL
     combined: set[int] = set()
     while archive.touched(after, 1):
@@ -69,13 +74,14 @@ def publish(desk: Desk, sink: Sink, progress: Progress, accept: Accept) -> Publi
             terms = archive.touched(after, BATCH)
             sets = archive.combined_of(terms, desk.plan.combinations)
             terms_and_sets = terms + [s for s in sets if s.term_id not in combined and s not in terms]
-            for changed in _batches(_on_time(desk), sink, terms_and_sets, accept):
-                sink.write(changed)
+            routed = _routed(desk, sink)
+            for changed in _batches(_on_time(desk), routed, terms_and_sets, accept):
+                routed.write(changed)
                 publication.written += [document.path for document in changed]
         combined |= {term.term_id for term in sets}
         after, done = max([after, *(term.term_id for term in terms)]), done + len(terms)
     with archive.transaction():
-        publication.signposts = _signposts(desk, sink)
+        publication.signposts = _signposts(desk, _routed(desk, sink))
         archive.set_meta("last_build", desk.now.isoformat())
     publication.unchanged = archive.documents.count() - len(publication.written)
     publication.rejected = desk.rejected
@@ -84,7 +90,16 @@ def publish(desk: Desk, sink: Sink, progress: Progress, accept: Accept) -> Publi
     return publication
 
 
-def _mark(desk: Desk, sink: Sink) -> None:
+def is_behind(archive: Archive, now: datetime, held: Set[int] = frozenset()) -> bool:
+    """Is there something to publish: a feed touched, beside those held back, or a moment that has come?"""
+    if any(term.term_id not in held for term in archive.touched(BEFORE_ALL, len(held) + 1)):
+        return True
+    last_build = archive.meta("last_build")
+    next_change = archive.next_change(datetime.fromisoformat(last_build)) if last_build else now
+    return next_change is not None and next_change <= now
+
+
+def _mark(desk: Desk, sink: Sink, thorough: bool) -> None:
     """Mark feeds that must be built though no article changed."""
     archive = desk.archive
     fingerprint = hashlib.sha256(repr((ENTRY_BYTES, desk.publisher, desk.plan)).encode()).hexdigest()
@@ -97,7 +112,15 @@ def _mark(desk: Desk, sink: Sink) -> None:
             archive.set_meta("fingerprint", fingerprint)
         if last_build:
             archive.touch_due(datetime.fromisoformat(last_build), desk.now)
-        archive.touch_paths(sink.missing(archive.documents.every()))
+        if thorough:
+            routed, published = _routed(desk, sink), archive.documents.every()
+            routed.tidy(document.path for document in published)
+            archive.touch_paths(routed.missing(published))
+
+
+def _routed(desk: Desk, sink: Sink) -> RoutedSink:
+    """Send private feeds to their own place; asked anew in each transaction, as others may merge tags."""
+    return RoutedSink(sink, DiskSink(desk.private_out), desk.archive.privacy.feeds().holds)
 
 
 def _on_time(desk: Desk) -> Desk:
@@ -113,13 +136,15 @@ def _batches(desk: Desk, sink: Sink, terms: Sequence[Term], accept: Accept) -> I
     """Yield the documents of feeds that differ from those in place, remembered as published."""
     changed: list[Document] = []
     for term in terms:
-        if not desk.plan.allows(term):
+        composed = compose(desk, term)
+        if composed is None:  # not wanted, or, once private, with nothing that the public may see
             desk.archive.documents.retire(term)
             desk.archive.held.drop(term)
-        composed = compose(desk, term)
         if composed and _is_held(desk, sink, term, composed, accept):
             continue
         for page, document in composed.documents if composed else ():
+            if document.layout:  # also of one that was there before deltas were wanted
+                desk.archive.versions.keep(document.path, document.digest, desk.now, document.layout)
             if not _differs(desk, sink, document):
                 continue
             values = (document.path, document.digest, len(document.body), document.modified, page)
@@ -142,7 +167,7 @@ def _is_held(desk: Desk, sink: Sink, term: Term, composed: Composed, accept: Acc
     if before is None and (there := sink.read(f"{folder_of(term)}atom.xml")):
         before = snapshot_of(there)  # the archive was lost, or another's feed lies there
     found = objections(before, composed.snapshot, desk.plan.settings.guard, desk.now)
-    if found and not accept(folder_of(term)):
+    if found and not accept(folder_of(term)) and not desk.archive.held.tells_secrets(term):
         desk.archive.held.hold(term, found)
         return True
     desk.archive.held.keep(term, composed.snapshot)
@@ -153,12 +178,15 @@ def _signposts(desk: Desk, sink: Sink) -> list[str]:
     """Write what tells of all feeds, and take away what lies at addresses that are none any more."""
     if not desk.archive.documents.is_directory_touched():
         return []
-    gone = desk.archive.documents.gone()
+    found = list(signposts(desk))
+    unwanted = set(PATHS) - {document.path for document in found}
+    gone = [*desk.archive.documents.gone(), *filter(desk.archive.documents.published, sorted(unwanted))]
     sink.remove(gone)
     for kind, slug, _ in desk.archive.former():  # also what a killed build left there
         sink.clear(f"{KINDS[kind]}/{slug}/", [format_.file for format_ in FORMATS])
     desk.archive.documents.forget(gone)
-    changed = [document for document in signposts(desk) if _differs(desk, sink, document)]
+    desk.archive.versions.forget(gone)
+    changed = [document for document in found if _differs(desk, sink, document)]
     sink.write(changed)
     for d in changed:
         desk.archive.documents.record(THE_DIRECTORY, [Published(d.path, d.digest, len(d.body), d.modified)])

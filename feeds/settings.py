@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from feeds.channel import Publisher
 from feeds.feed_settings import FeedSettings, FolderUrl, OneFeedSettings
+from feeds.serve_settings import ServeSettings
 from feeds.settings_errors import explain
 from feeds.source_settings import SourceSettings
 from sources.article import Frozen, HttpUrl, Text
@@ -70,11 +71,13 @@ class Settings(Frozen):
 
     archive: str = "tagwire.db"
     out: str = "public"
+    private_out: str | None = None
     site: SiteSettings
     feeds: FeedSettings = FeedSettings()
     fetch: FetchingSettings = FetchingSettings()
     source: tuple[SourceSettings, ...] = ()
     feed: tuple[OneFeedSettings, ...] = ()
+    serve: ServeSettings = ServeSettings()
 
 
 def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
@@ -171,6 +174,16 @@ def publisher_for(settings: Settings, tagging_entity: str) -> Publisher:
         tdm_reservation=site.tdm_reservation,
         tdm_policy=site.tdm_policy,
     )
+
+
+def private_out_for(settings: Settings) -> Path:
+    """Return the folder of private feeds, by default beside the public one. Raises SettingsError."""
+    private = Path(settings.private_out or Path(settings.out).absolute().parent / "private")
+    if private.resolve().is_relative_to(Path(settings.out).resolve()):
+        raise SettingsError(
+            f"private_out = {str(private)!r} lies in {settings.out!r}, which all may read: name another"
+        )
+    return private
 
 
 def default_tagging_entity(settings: Settings) -> str:

@@ -21,6 +21,7 @@ from feeds.settings import (
     default_tagging_entity,
     fetching_for,
     load,
+    private_out_for,
     publisher_for,
 )
 from feeds.source_settings import PathSettings
@@ -54,11 +55,17 @@ def open_desk(settings: Settings, now: datetime) -> Iterator[Desk]:
         entity = _begin(archive, settings)
         with archive.transaction():
             archive.set_meta("withdrawn_days", str(settings.feeds.withdrawn_days))
-            archive.set_meta("settings", settings.model_dump_json(exclude={"source"}, exclude_none=True))
+            archive.set_meta(
+                "settings", settings.model_dump_json(exclude={"source", "serve"}, exclude_none=True)
+            )
             own = dict(_named(archive, one) for one in settings.feed)
+            _settle_privacy(archive, settings)
         if len(own) < len(settings.feed):
             raise SettingsError("two [[feed]] are for one and the same: make one of them")
-        yield Desk(archive, publisher_for(settings, entity), Plan(settings.feeds, own), now)
+        plan, publisher = Plan(settings.feeds, own), publisher_for(settings, entity)
+        yield Desk(
+            archive, publisher, plan, now, deltas=settings.feeds.deltas, private_out=private_out_for(settings)
+        )
 
 
 def _named(archive: SqliteArchive, one: OneFeedSettings) -> tuple[tuple[str, str], OneFeedSettings]:
@@ -67,6 +74,15 @@ def _named(archive: SqliteArchive, one: OneFeedSettings) -> tuple[tuple[str, str
     if kind != SETS:
         name = archive.name_term(kind, name, one.slug, one.aliases).name
     return (kind, fold(name)), one
+
+
+def _settle_privacy(archive: SqliteArchive, settings: Settings) -> None:
+    """Let the feeds be private that the settings say are, by whatever names their tags have now."""
+    private = [one.subject for one in settings.feed if one.private]
+    found = (archive.find_term(kind, name) for kind, name in private if kind != SETS)
+    sets = [name for kind, name in private if kind == SETS]
+    if archive.privacy.settle(settings.feeds.private, list(filter(None, found)), sets):
+        archive.touch_all()
 
 
 def last_settings(arguments: Namespace) -> Settings:
@@ -104,12 +120,12 @@ def _begin(archive: SqliteArchive, settings: Settings) -> str:
 
 
 @contextlib.contextmanager
-def existing_archive(arguments: Namespace) -> Iterator[SqliteArchive]:
-    """Open the archive to look at it. Raises SettingsError when there is none."""
+def existing_archive(arguments: Namespace, readonly: bool = True) -> Iterator[SqliteArchive]:
+    """Open the archive to look at it, or to write. Raises SettingsError when there is none."""
     path = Path(arguments.archive or _archive_in_use(arguments))
     if not path.exists():
         raise SettingsError(f"{path}: no archive here yet; run build first, or name one with --archive")
-    with open_archive(path, readonly=True) as archive:
+    with open_archive(path, readonly) as archive:
         yield archive
 
 
@@ -150,6 +166,10 @@ def settings_of(arguments: Namespace) -> Settings:
         "site.timezone": "timezone",
         "archive": "archive",
         "out": "out",
+        "serve.host": "host",
+        "serve.port": "port",
+        "serve.workers": "workers",
+        "serve.access_log": "access_log",
     }
     return load(path, {key: getattr(arguments, name, None) for key, name in keys.items()})
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from feeds.archive.privacy import PrivateFeeds
 from feeds.archive.terms import KINDS, THE_SITE, Term
+from feeds.channel import folder_of
 from feeds.desk import Desk, modified_at
 from feeds.directory import feeds_json, menu, opml, snippets
 from feeds.directory.listing import ListedFeed
@@ -15,11 +17,26 @@ from feeds.redirects import RULES, Moved
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 TEXT = "text/plain; charset=utf-8"
+# Every path that a signpost may have.
+PATHS = (*opml.PATHS, feeds_json.PATH, menu.PATH, snippets.PATH, licence.TDM_FILE, *RULES)
 
 
 def signposts(desk: Desk) -> Iterator[Document]:
-    """Yield the documents that tell of all feeds; they change when a feed begins, moves or is renamed."""
-    feeds = [_listed(desk, term) for term in desk.archive.terms_with_feeds()]
+    """Yield the documents that tell of all public feeds.
+
+    They change when a feed begins, moves, is renamed, or becomes private. Where all are private, none is.
+    """
+    private = desk.archive.privacy.feeds()
+    if not private.is_all:
+        yield from _directory(desk, private)
+        yield from _redirects(desk, private)
+    if reservation := licence.tdm_reservation(desk.publisher):
+        yield _document(desk, licence.TDM_FILE, "application/json", reservation)
+
+
+def _directory(desk: Desk, private: PrivateFeeds) -> Iterator[Document]:
+    terms = desk.archive.terms_with_feeds()
+    feeds = [_listed(desk, term) for term in terms if not private.has(folder_of(term))]
     publisher, settings = desk.publisher, desk.plan.settings
     outline = opml.opml(feeds, publisher)
     for path in opml.PATHS:
@@ -30,15 +47,11 @@ def signposts(desk: Desk) -> Iterator[Document]:
     kinds = [kind for kind, folder in KINDS.items() if folder in settings.of]
     lines = snippets.templates(kinds, _listed(desk, THE_SITE), publisher)
     yield _document(desk, snippets.PATH, snippets.MEDIA_TYPE, lines.encode())
-    if reservation := licence.tdm_reservation(publisher):
-        yield _document(desk, licence.TDM_FILE, "application/json", reservation)
-    yield from _redirects(desk)
 
 
-def _redirects(desk: Desk) -> Iterator[Document]:
-    moved = [
-        Moved(f"{KINDS[kind]}/{old}/", f"{KINDS[kind]}/{new}/") for kind, old, new in desk.archive.former()
-    ]
+def _redirects(desk: Desk, private: PrivateFeeds) -> Iterator[Document]:
+    folders = [(f"{KINDS[kind]}/{old}/", f"{KINDS[kind]}/{new}/") for kind, old, new in desk.archive.former()]
+    moved = [Moved(old, new) for old, new in folders if not private.has(old)]
     if moved:
         for name in desk.plan.settings.redirects:
             rules = RULES[name](moved, desk.publisher.feeds_url)

@@ -10,9 +10,12 @@ from typing import Any, Protocol
 from feeds.archive.documents import Documents
 from feeds.archive.held import HeldFeeds
 from feeds.archive.history import History
+from feeds.archive.privacy import Privacy
 from feeds.archive.readings import Readings
 from feeds.archive.terms import THE_SITE, Term
+from feeds.archive.tokens import Tokens
 from feeds.archive.values import Listed, Stored, Withdrawal
+from feeds.archive.versions import Versions
 from feeds.combination import Combination
 from sources.article import Article
 from sources.source import Gone
@@ -41,6 +44,25 @@ class Archive(Protocol):
         """What readers have of each feed, and the feeds that were not replaced."""
         ...
 
+    @property
+    def privacy(self) -> Privacy:
+        """Which feeds are private, and so which articles are in no public one."""
+        ...
+
+    @property
+    def tokens(self) -> Tokens:
+        """Who may read private feeds, and the articles."""
+        ...
+
+    @property
+    def versions(self) -> Versions:
+        """The latest layouts of documents, for readers who ask what is new in one."""
+        ...
+
+    def version(self) -> int:
+        """Return a number that is another once somebody else has written to the archive."""
+        ...
+
     def meta(self, key: str) -> str | None:
         """Return a remembered value: the site's address, the tagging entity, the last build."""
         ...
@@ -51,6 +73,10 @@ class Archive(Protocol):
 
     def transaction(self) -> AbstractContextManager[None]:
         """Make what happens inside durable as a whole, or leave no trace of it."""
+        ...
+
+    def begin_run(self) -> None:
+        """Begin a run: an article stored before is no second record of one that comes now."""
         ...
 
     def store(self, article: Article, now: datetime, priorities: Mapping[str, int]) -> tuple[Stored, Article]:
@@ -141,6 +167,10 @@ class Archive(Protocol):
 
     def terms(self, kind: str | None = None) -> list[tuple[Term, int]]:
         """Return every term, or those of a kind, with its number of articles, most used first."""
+        ...
+
+    def term_at(self, kind: str, slug: str) -> Term | None:
+        """Return the term that has an address, or had it before."""
         ...
 
     def terms_with_feeds(self) -> list[Term]:

@@ -81,6 +81,11 @@ class Documents:
         found: tuple[int, int | None] | None = self._db.execute(query, (path,)).fetchone()
         return found
 
+    def was_published(self, term: Term) -> bool:
+        """Has a feed ever been published?"""
+        query = "SELECT 1 FROM freshness WHERE term_id = ?"
+        return self._db.execute(query, (term.term_id,)).fetchone() is not None
+
     def is_directory_touched(self) -> bool:
         """Has a feed begun, moved or been renamed since the directory was written?"""
         return terms.is_touched(self._db, DIRECTORY)

@@ -7,8 +7,11 @@ import sqlite3
 from collections.abc import Sequence
 
 from feeds.archive.schema import SITE
+from feeds.archive.select import PRIVATE_TERMS
 from feeds.archive.terms import THE_SITE, Term
 from feeds.guard import Snapshot
+
+MAY_SHOW = f"(private = 0 OR ? IN {PRIVATE_TERMS})"  # may this feed show an article?
 
 
 class HeldFeeds:
@@ -30,9 +33,22 @@ class HeldFeeds:
         if found is None:
             return None
         length, order, ids = found
-        usable = "SELECT 1 FROM article WHERE id = ? AND status = 'usable' AND expires IS NULL"
-        there = [entry for entry in json.loads(ids) if self._db.execute(usable, (entry[0],)).fetchone()]
+        usable = (
+            f"SELECT 1 FROM article WHERE id = ? AND status = 'usable' AND expires IS NULL AND {MAY_SHOW}"
+        )
+        there = [e for e in json.loads(ids) if self._db.execute(usable, (e[0], term.term_id)).fetchone()]
         return Snapshot(tuple((id_, published, updated) for id_, published, updated in there), length, order)
+
+    def tells_secrets(self, term: Term) -> bool:
+        """Do readers of a public feed have an article in it that is private by now? It can't stay so."""
+        found = self._db.execute(
+            f"SELECT 1 FROM article WHERE NOT {MAY_SHOW} AND (id IN (SELECT json_extract(value, '$[0]')"
+            " FROM json_each((SELECT ids FROM snapshot WHERE term_id = ?)))"
+            " OR article_id IN (SELECT article_id FROM history JOIN touched_page USING (term_id, page)"
+            " WHERE term_id = ?))",
+            (term.term_id,) * 3,
+        )
+        return found.fetchone() is not None
 
     def hold(self, term: Term, objections: Sequence[str]) -> None:
         """Remember why a feed was not replaced."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from feeds.archive.schema import SITE
-from feeds.archive.select import COLUMNS, SHOWN
+from feeds.archive.select import COLUMNS, PRIVATE_TERMS, PUBLIC, SHOWN
 from feeds.archive.terms import THE_SITE, Term
 from feeds.archive.values import Listed
 
@@ -24,15 +24,18 @@ IS_IN = (
     " WHERE t.term_id = h.term_id AND t.published = a.published AND t.article_id = h.article_id)"
 )
 
+# And may that feed show it? A public one shows no private article.
+MAY_SHOW = f"({SHOWN} AND ({PUBLIC} OR h.term_id IN {PRIVATE_TERMS}))"
+
 
 def enter(db: sqlite3.Connection, article_id: int, now: int, again: bool) -> None:
     """Let an article that may be seen enter the feeds it is in and was not; all of them, if `again`."""
     db.execute(
         "INSERT INTO history (term_id, article_id, held)"
-        f" SELECT term_id, :article, :again FROM ({FEEDS}) feeds"
-        f" WHERE EXISTS (SELECT 1 FROM article a WHERE article_id = :article AND {SHOWN})"
-        " AND NOT EXISTS (SELECT 1 FROM history h WHERE h.article_id = :article"
-        " AND h.term_id = feeds.term_id AND (h.page IS NULL OR NOT :again))",
+        f" SELECT term_id, :article, :again FROM ({FEEDS}) h"
+        f" WHERE EXISTS (SELECT 1 FROM article a WHERE article_id = :article AND {MAY_SHOW})"
+        " AND NOT EXISTS (SELECT 1 FROM history e WHERE e.article_id = :article"
+        " AND e.term_id = h.term_id AND (e.page IS NULL OR NOT :again))",
         {"article": article_id, "now": now, "again": again},
     )
 
@@ -54,7 +57,7 @@ def leave(db: sqlite3.Connection, article_id: int, now: int) -> None:
     db.execute(
         "INSERT OR IGNORE INTO touched_page SELECT h.term_id, h.page FROM history h"
         " JOIN article a USING (article_id) WHERE h.article_id = :article AND h.page IS NOT NULL"
-        f" AND NOT (({IS_IN}) AND {SHOWN})",
+        f" AND NOT (({IS_IN}) AND {MAY_SHOW})",
         {"article": article_id, "now": now},
     )
     db.execute(
@@ -101,6 +104,11 @@ class History:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
+    def is_empty(self, term: Term) -> bool:
+        """Has a feed never shown anything? What a public one showed while it was private does not count."""
+        query = "SELECT 1 FROM history WHERE term_id = ?"
+        return self._db.execute(query, (term.term_id,)).fetchone() is None
+
     def pending(self, term: Term, now: datetime) -> list[Listed]:
         """Return what is in a feed and on no page yet, what changed last at the end."""
         return self._of_page(term, "IS NULL", now, "a.updated, a.published, a.id")
@@ -116,7 +124,8 @@ class History:
     def _of_page(self, term: Term, number: str, now: datetime, order: str, also: str = "") -> list[Listed]:
         found = self._db.execute(
             f"SELECT {COLUMNS} FROM history h JOIN article a USING (article_id)"
-            f" WHERE h.term_id = :term AND h.page {number} AND {also}({IS_IN}) AND {SHOWN} ORDER BY {order}",
+            f" WHERE h.term_id = :term AND h.page {number} AND {also}({IS_IN}) AND {MAY_SHOW}"
+            f" ORDER BY {order}",
             {"term": term.term_id, "now": int(now.timestamp())},
         )
         return [Listed(*row) for row in found]

@@ -21,6 +21,7 @@ NEW_COLUMNS = (
     ("source", "settings TEXT NOT NULL DEFAULT ''"),
     ("article", "notice_until INTEGER"),
     ("article", "stated INTEGER"),
+    ("article", "private INTEGER NOT NULL DEFAULT 0"),  # of version 3; `enter` asks for it
 )
 
 
@@ -49,7 +50,8 @@ def _from_1(db: sqlite3.Connection) -> None:
 
 def _from_2(db: sqlite3.Connection) -> None:
     """Feeds are served, some to those alone who have a token."""
-    db.execute("ALTER TABLE article ADD COLUMN private INTEGER NOT NULL DEFAULT 0")
+    if "private" not in {row[1] for row in db.execute("PRAGMA table_info(article)")}:
+        db.execute("ALTER TABLE article ADD COLUMN private INTEGER NOT NULL DEFAULT 0")
     _create(db, SERVING_TABLES)
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import Any
 
+from feeds.archive import privacy
 from feeds.archive.decide import digest, dump
 from feeds.archive.schema import SITE
 from feeds.archive.values import ArchiveError
@@ -125,6 +126,7 @@ def _link(db: sqlite3.Connection, article_id: int, article: Article, term_ids: l
     db.executemany(
         "INSERT OR IGNORE INTO article_term VALUES (?, ?, ?)", [(t, published, article_id) for t in term_ids]
     )
+    privacy.mark(db, article_id)
     db.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(SITE,), *((t,) for t in term_ids)])
 
 

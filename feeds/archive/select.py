@@ -16,12 +16,15 @@ SHOWN = (
     " AND (a.embargoed_until IS NULL OR a.embargoed_until <= :now)"
     " AND (a.expires IS NULL OR a.expires > :now)"
 )
+PUBLIC = "a.private = 0"  # what public feeds show of it: see feeds.archive.privacy
+PRIVATE_TERMS = "(SELECT value FROM json_each((SELECT value FROM meta WHERE key = 'private'), '$.terms'))"
 ORDERS = {"published": "a.published DESC, a.id DESC", "updated": "a.updated DESC, a.id DESC"}
 
 
 def of_site(db: sqlite3.Connection, limit: int, now: int, order: str) -> list[Listed]:
     """Return the newest of all articles."""
-    return _listed(db, f"FROM article a WHERE {SHOWN} ORDER BY {ORDERS[order]}", limit, now, {})
+    query = f"FROM article a WHERE {SHOWN} AND {PUBLIC} ORDER BY {ORDERS[order]}"
+    return _listed(db, query, limit, now, {})
 
 
 def of_term(db: sqlite3.Connection, term_id: int, limit: int, now: int, order: str) -> list[Listed]:
@@ -29,19 +32,24 @@ def of_term(db: sqlite3.Connection, term_id: int, limit: int, now: int, order: s
     by = ORDERS[order].replace("a.published", "t.published")
     query = (
         "FROM article_term t JOIN article a USING (article_id)"
-        f" WHERE t.term_id = :term AND {SHOWN} ORDER BY {by}"
+        f" WHERE t.term_id = :term AND {SHOWN} AND ({PUBLIC} OR :term IN {PRIVATE_TERMS}) ORDER BY {by}"
     )
     return _listed(db, query, limit, now, {"term": term_id})
 
 
 def of_combination(
-    db: sqlite3.Connection, combined: Combination, limit: int, now: int, order: str
+    db: sqlite3.Connection, combined: Combination, limit: int, now: int, order: str, is_private: bool = False
 ) -> list[Listed]:
-    """Return the newest that have all of some tags, or any of some, and none of others."""
+    """Return the newest that have all of some tags, or any of some, and none of others.
+
+    is_private: for those alone who have a token: private articles too.
+    """
     conditions = [f"a.article_id IN ({_tagged(name)})" for name in combined.all_of]
     if combined.any_of:
         conditions.append("(" + " OR ".join(f"a.article_id IN ({_tagged(n)})" for n in combined.any_of) + ")")
     conditions += [f"a.article_id NOT IN ({_tagged(name)})" for name in combined.none_of]
+    if not is_private:
+        conditions.append(PUBLIC)
     query = f"FROM article a WHERE {SHOWN} AND {' AND '.join(conditions)} ORDER BY {ORDERS[order]}"
     return _listed(db, query, limit, now, {})
 

@@ -16,11 +16,14 @@ from feeds.archive.held import HeldFeeds
 from feeds.archive.history import History
 from feeds.archive.lock import write_turn
 from feeds.archive.opening import open_database
+from feeds.archive.privacy import Privacy
 from feeds.archive.readings import Readings
 from feeds.archive.schema import DIRECTORY, SITE
 from feeds.archive.significance import dated
 from feeds.archive.terms import THE_SITE, Term
+from feeds.archive.tokens import Tokens
 from feeds.archive.values import ArchiveError, Listed, Stored, Withdrawal
+from feeds.archive.versions import Versions
 from feeds.combination import Combination
 from sources.article import Article
 from sources.source import Gone
@@ -44,6 +47,9 @@ class SqliteArchive:
         self.history = History(self._db)
         self.held = HeldFeeds(self._db)
         self.documents = Documents(self._db)
+        self.privacy = Privacy(self._db)
+        self.tokens = Tokens(self._db)
+        self.versions = Versions(self._db)
 
     def close(self) -> None:
         with contextlib.nullcontext() if self._readonly else write_turn(self.path):
@@ -67,10 +73,12 @@ class SqliteArchive:
 
     def _forget_if_others_wrote(self) -> None:
         """Ask for terms anew when another connection may have renamed or merged some."""
-        version = self._db.execute("PRAGMA data_version").fetchone()[0]
-        if version != self._version:
+        if (version := self.version()) != self._version:
             self._terms.clear()
             self._version = version
+
+    def version(self) -> int:
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
 
     def meta(self, key: str) -> str | None:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -80,6 +88,9 @@ class SqliteArchive:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     # Articles
+
+    def begin_run(self) -> None:
+        self._seen.clear()
 
     def store(self, article: Article, now: datetime, priorities: Mapping[str, int]) -> tuple[Stored, Article]:
         article_id = rows.find(self._db, article)
@@ -222,6 +233,8 @@ class SqliteArchive:
         self._terms.clear()
         history.carry(self._db, gone, into)
         terms.merge(self._db, gone, into)
+        if self.privacy.merged(gone, into):
+            self.touch_all()
 
     def rename_term(self, term: Term, name: str, slug: str | None) -> Term:
         self._terms.clear()
@@ -229,6 +242,9 @@ class SqliteArchive:
 
     def former(self) -> list[tuple[str, str, str]]:
         return terms.former(self._db)
+
+    def term_at(self, kind: str, slug: str) -> Term | None:
+        return terms.at(self._db, kind, slug)
 
     def terms_with_feeds(self) -> list[Term]:
         return [THE_SITE, *terms.with_feeds(self._db)]
@@ -295,7 +311,8 @@ class SqliteArchive:
         if term == THE_SITE:
             return select.of_site(self._db, limit, moment, order)
         if combination:
-            return select.of_combination(self._db, combination, limit, moment, order)
+            is_private = self.privacy.is_private(term)
+            return select.of_combination(self._db, combination, limit, moment, order, is_private)
         return select.of_term(self._db, term.term_id, limit, moment, order)
 
     def status(self) -> dict[str, Any]:

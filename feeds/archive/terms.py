@@ -61,6 +61,15 @@ def find(db: sqlite3.Connection, kind: str, name: str) -> Term | None:
     return Term(*row) if row else None
 
 
+def at(db: sqlite3.Connection, kind: str, slug: str) -> Term | None:
+    """Return the term that has an address, or had it before."""
+    row = db.execute(
+        "SELECT term.* FROM term_slug s JOIN term USING (term_id) WHERE s.kind = ? AND s.slug = ?",
+        (kind, slug),
+    ).fetchone()
+    return Term(*row) if row else None
+
+
 def ensure(db: sqlite3.Connection, kind: str, name: str, entity: str) -> Term:
     """Return the term of a name; one that is new gets an address and a feed id for good."""
     if term := find(db, kind, name):

@@ -11,6 +11,7 @@ import sqlite3
 from datetime import UTC, datetime
 
 from feeds.archive import history
+from feeds.archive.select import PRIVATE_TERMS
 from feeds.archive.terms import touch_articles
 from feeds.archive.values import Withdrawal
 from sources.article import Article
@@ -69,12 +70,16 @@ def of_article(db: sqlite3.Connection, article_id: int) -> Withdrawal | None:
 
 
 def of_feed(db: sqlite3.Connection, term_id: int, now: int) -> list[Withdrawal]:
-    """Return what was taken out of a feed that readers still have to hear of, the latest first."""
+    """Return what was taken out of a feed that readers still have to hear of, the latest first.
+
+    Where a notice stands, it tells; a public feed that had a story which is private now shows no notice.
+    """
     found = db.execute(
-        f"{SELECT} WHERE until > ? AND w.notice IS NULL AND EXISTS"
-        " (SELECT 1 FROM history h WHERE h.term_id = ? AND h.article_id = w.article_id)"
+        f"{SELECT} WHERE until > :now"
+        f" AND (w.notice IS NULL OR a.private = 1 AND :term NOT IN {PRIVATE_TERMS})"
+        " AND EXISTS (SELECT 1 FROM history h WHERE h.term_id = :term AND h.article_id = w.article_id)"
         " ORDER BY at DESC, a.id",
-        (now, term_id),
+        {"now": now, "term": term_id},
     )
     return [_withdrawal(row) for row in found]
 

@@ -121,7 +121,10 @@ def test_what_another_renamed_or_merged_is_asked_for_anew(archive: Any, make_art
         archive.store(make_article(tags=["AS", "Amerika"]), NOW, {})
     other = SqliteArchive(archive.path)
     with other.transaction():
-        other.merge_terms(other.find_term("tag", "AS"), other.find_term("tag", "Amerika"))
+        gone, into = (other.find_term("tag", name) for name in ("AS", "Amerika"))
+        assert gone
+        assert into
+        other.merge_terms(gone, into)
     other.close()
     with archive.transaction():
         archive.store(make_article(url="https://kabarteluk.example/2", id="2", tags=["AS"]), NOW, {})

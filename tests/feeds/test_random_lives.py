@@ -47,11 +47,15 @@ withdrawn_days = 2
 combination = "laut AND kapal"
 [[feed]]
 combination = "ikan OR pasar NOT laut"
+[[feed]]
+tag = "rahasia"
+private = true
 [[source]]
 path = "articles.jsonl"
 """
 FILES = ("rss.xml", "atom.xml", "feed.json")
 TAGS = ("laut", "kapal", "ikan", "pasar")
+PRIVATE = "rahasia"  # the tag whose feed, and whose stories, are private
 SITE = "site"
 WORDS = re.compile(rb"kq(\d+)x")  # in all that a story says; the number is the story's
 TOMBSTONE = re.compile(rb'<at:deleted-entry[^>]* ref="([^"]+)"')
@@ -217,12 +221,13 @@ class Life:
         self.limit = limit
         self.now = START
         self.stories: list[Story] = []
-        self.names: dict[str, int] = {}  # every name of a tag -> its number
-        self.called: list[str] = []  # by number: its name now
-        self.begun: set[Place] = {SITE}
+        self.names: dict[str, int] = {PRIVATE: 0}  # every name of a tag -> its number
+        self.called: list[str] = [PRIVATE]  # by number: its name now
+        self.begun: set[Place] = {SITE, 0}
         self.may_begin: set[int] = set()  # those that another went up in: its address leads there
         self.updated: dict[int, int] = {}  # as readers saw it last
-        self.files: dict[str, bytes] = {}
+        self.files: dict[str, bytes] = {}  # all of them; public: those that anyone may read
+        self.public: dict[str, bytes] = {}
         (folder / "publish.toml").write_text(SETTINGS % limit, "utf-8")
 
     # What happens
@@ -404,13 +409,16 @@ class Life:
         is_command = name in COMMANDS
         if not is_command:
             self.build()
-        before, self.files = self.files, everything(self.folder / "public")
+        before, self.public = self.files, everything(self.folder / "public")
+        private = everything(self.folder / "private")
+        assert not self.public.keys() & private.keys()
+        self.files = self.public | private
         self.settle()
         self.check()
         check_changes(self, before, about, left)
         if is_command or name == "again":
             assert self.build() == []
-            assert everything(self.folder / "public") == self.files
+            assert everything(self.folder / "public") | everything(self.folder / "private") == self.files
         self.check_dates(name, about if about and about.number in shown else None)
 
     def again(self) -> None:
@@ -426,9 +434,25 @@ class Life:
                 self.begun |= self.places(story)
 
     def places(self, story: Story) -> set[Place]:
-        """Return the feeds that a story belongs in."""
+        """Return the feeds that a story belongs in; a secret one in the private feed alone."""
+        if self.is_secret(story):
+            return {self.names[PRIVATE]}
         found: set[Place] = {SITE, f"sections/{story.section}/", f"authors/{story.author}/"}
-        return found | {self.names[tag] for tag in story.tags}
+        return found | self.tags_of(story)
+
+    def tags_of(self, story: Story) -> set[int]:
+        """Return the tags that a story has, by their numbers."""
+        return {self.names[tag] for tag in story.tags}
+
+    def is_secret(self, story: Story) -> bool:
+        """Is a story private, by one of its tags, or what that went up in?"""
+        return self.names[PRIVATE] in self.tags_of(story)
+
+    def is_private(self, folder: str) -> bool:
+        """Is a feed private: the tag's own, or a combination that names the tag?"""
+        secret = self.names[PRIVATE]
+        named = {self.names.get(name) for name in re.split("[+,~]", folder.strip("/").partition("/")[2])}
+        return folder == self.folder_of(secret) or (folder.startswith("combine/") and secret in named)
 
     def folder_of(self, place: Place) -> str:
         """Return where a feed lies."""
@@ -442,11 +466,15 @@ class Life:
         """Return what each combination shows, by its folder."""
 
         def tagged(story: Story, name: str) -> bool:
-            return self.names.get(name) in self.places(story)
+            return self.names.get(name) in self.tags_of(story)
 
         both = self.newest(lambda s: tagged(s, "laut") and tagged(s, "kapal"))
         either = self.newest(lambda s: (tagged(s, "ikan") or tagged(s, "pasar")) and not tagged(s, "laut"))
-        return {"combine/kapal+laut/": both, "combine/ikan,pasar~laut/": either}
+        found = {"combine/kapal+laut/": both, "combine/ikan,pasar~laut/": either}
+        return {
+            folder: [s for s in them if self.is_private(folder) or not self.is_secret(s)]
+            for folder, them in found.items()
+        }
 
     def newest(self, is_in: Callable[[Story], bool]) -> list[Story]:
         """Return stories that may be seen, newest first."""
@@ -458,6 +486,7 @@ class Life:
         shown = {story.number for story in self.stories if story.is_shown(self.now)}
         for path, body in self.files.items():
             assert told_of(body) <= shown, f"{path} tells of {sorted(told_of(body) - shown)}"
+        self.check_secrets()
         folders = {_folder(path) for path in self.files if _is_feed(path)}
         self.begun |= {place for place in self.may_begin if self.folder_of(place) in folders}
         feeds = {self.folder_of(place): place for place in self.begun}
@@ -473,12 +502,23 @@ class Life:
                 check_feed(self.files, folder, name, members[: self.limit], self.limit, seen)
         self.check_words(seen)
 
+    def check_secrets(self) -> None:
+        """What is private lies in its own folder, and no public file tells of it."""
+        for path in self.files:
+            assert (path in self.public) != (_is_feed(path) and self.is_private(_folder(path))), path
+        secret = {story.number for story in self.stories if self.is_secret(story)}
+        for path, body in self.public.items():
+            assert not told_of(body) & secret, f"{path} tells of {sorted(told_of(body) & secret)}"
+            assert PRIVATE.encode() not in path.encode() + body, f"{path} tells of {PRIVATE}"
+
     def check_tombstones(self, place: Place) -> None:
         """They stand where the story was seen, for their time, and nowhere else."""
         found = read(self.files[f"{self.folder_of(place)}atom.xml"]).tombstones
+        is_private = self.is_private(self.folder_of(place))
         told = [
             s for s in self.stories
-            if s.withdrawn and not s.withdrawn.notice and self.now < s.withdrawn.at + TOLD
+            if s.withdrawn and self.now < s.withdrawn.at + TOLD
+            and (not s.withdrawn.notice or (self.is_secret(s) and not is_private))
         ]  # fmt: skip
         must = {story.id for story in told if place in story.was_in}
         may = {story.id for story in told if place in story.may_tell}
@@ -503,7 +543,7 @@ class Life:
         if about and about.number in found and about.is_shown(self.now):
             if name in ("rewrite", "retitle"):
                 assert found[about.number] == int(self.now.timestamp())
-            elif name != "redate":
+            elif name != "redate" and about.number in self.updated:  # it was not secret before
                 assert found[about.number] == self.updated[about.number]
         self.updated = found
 
@@ -595,8 +635,8 @@ def live(limit: int, steps: list[Step]) -> Life:
 
 
 number = st.integers(0, 9)
-tags = st.lists(st.sampled_from(TAGS), max_size=3, unique=True).map(tuple)
-tag = st.sampled_from([*TAGS, "baru", "lama"])
+tags = st.lists(st.sampled_from([*TAGS, PRIVATE]), max_size=3, unique=True).map(tuple)
+tag = st.sampled_from([*TAGS, PRIVATE, "baru", "lama"])
 section = st.sampled_from(["ekonomi", "laut"])
 author = st.sampled_from(["ani", "budi"])
 hours = st.sampled_from([-1, 1, 30])
@@ -701,6 +741,19 @@ def test_a_doctored_file_is_found_out(
     monkeypatch.setitem(lived.files, path, body.replace(old, new, 1))
     with pytest.raises((AssertionError, KeyError)):
         lived.check()
+
+
+@pytest.mark.parametrize("words", [b"Judul kq0x0", b"tags/rahasia/"])
+def test_a_told_secret_is_found_out(words: bytes) -> None:
+    """So is a private feed's file in the public folder."""
+    life = live(3, [("add", 0, (PRIVATE,), "ekonomi", "ani"), of("laut")])
+    assert b"Judul kq0x0" in life.files["tags/rahasia/atom.xml"]
+    life.public["feeds.json"] += words
+    with pytest.raises(AssertionError, match=r"feeds\.json tells of"):
+        life.check()
+    life.public = life.files
+    with pytest.raises(AssertionError, match="tags/rahasia/"):
+        life.check()
 
 
 def test_what_is_written_in_vain_is_found_out(lived: Life) -> None:
