@@ -131,6 +131,21 @@ def _add_editing(commands: Any) -> None:
     rename.add_argument("name")
     rename.add_argument("--slug", help="the new address, if not made of the name")
 
+    token = commands.add_parser("token", help="who may read private feeds, or use the API")
+    deeds = token.add_subparsers(dest="action", required=True, metavar="ACTION")
+    adding = deeds.add_parser("add", help="make a token; its secret is shown once")
+    adding.add_argument("name", help="whose it is")
+    adding.add_argument("--scope", action="append", help="feeds (default), articles:read or articles:write")
+    adding.add_argument(
+        "--feed", action="append", metavar="FOLDER", help="this private feed alone: tags/riset"
+    )
+    revoke = deeds.add_parser("revoke", help="let someone in no longer")
+    revoke.add_argument("name")
+    holders = deeds.add_parser("list", help="who has tokens, and for what")
+    for command in (adding, revoke, holders):
+        _add_archive(command)
+        _add_output(command)
+
     check = commands.add_parser("check", help="does a live page lead readers to its feeds?")
     check.add_argument("page", metavar="URL")
     for command in (withdraw, restore, log, listing, suggest, alias, merge, rename, check):

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from feeds.archive.terms import TermError
+from feeds.archive.tokens import TokenError
 from feeds.archive.values import ArchiveError
 from feeds.channel import folder_of
 from feeds.plan import plan_of
@@ -51,7 +52,7 @@ def run(arguments: Namespace) -> int:
         code = command(arguments)
         sys.stdout.flush()
         return code
-    except (SettingsError, TermError) as error:
+    except (SettingsError, TermError, TokenError) as error:
         return _complain(error, USAGE)
     except (ArchiveError, SinkError, SourceError) as error:
         return _complain(error, FAILED)
@@ -142,6 +143,19 @@ def look(arguments: Namespace) -> int:
         return show(arguments, archive)
 
 
+def token(arguments: Namespace) -> int:
+    """Let subscribers and programs in, or no longer, or say who they are."""
+    from feeds import token_commands
+
+    with existing_archive(arguments, readonly=arguments.action == "list") as archive:
+        if arguments.action == "list":
+            return token_commands.show(arguments, archive)
+        with archive.transaction():
+            if arguments.action == "add":
+                return token_commands.add(arguments, archive, this_moment())
+            return token_commands.revoke(arguments, archive)
+
+
 def tags(arguments: Namespace) -> int:
     """Show tags, or change them."""
     return look(arguments) if arguments.action in {"list", "suggest"} else change(arguments)
@@ -212,7 +226,11 @@ def check(arguments: Namespace) -> int:
     with Fetcher(fetching_for(settings)) as fetcher, existing_archive(arguments) as archive:
         publisher = publisher_for(settings, default_tagging_entity(settings))
         plan = plan_of(settings.feeds, settings.feed)
-        channels = [plan.channel(term, publisher, EPOCH) for term in archive.terms_with_feeds()]
+        channels = [
+            plan.channel(term, publisher, EPOCH)
+            for term in archive.terms_with_feeds()
+            if not archive.privacy.is_private(term)
+        ]
         fetched = fetcher.get(arguments.page, trusted=True)
         found = [c for c in channels if c.alternate.rstrip("/") == fetched.url.rstrip("/")] or channels[:1]
         expected = [channel.self_base + format_.file for channel in found for format_ in plan.formats]
@@ -249,5 +267,6 @@ COMMANDS = {
     "restore": change,
     "log": look,
     "tags": tags,
+    "token": token,
     "check": check,
 }

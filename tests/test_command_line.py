@@ -310,11 +310,18 @@ def test_help_is_quick() -> None:
 def test_every_command_has_json_and_quiet() -> None:
     """Programs and cron jobs can use each of them."""
     commands = publish.parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]  # argparse
-    edits = {"withdraw", "restore", "log", "tags", "check"}
-    assert set(commands) == {"build", "preview", "status", "init", *edits}  # type: ignore[arg-type]  # it is a dict
-    actions = commands["tags"]._subparsers._group_actions[0].choices  # type: ignore[index]  # likewise
-    plain = [commands[name] for name in commands if name != "tags"]  # type: ignore[index,union-attr]  # likewise
-    for command in [*plain, *actions.values()]:
+    edits = {"withdraw", "restore", "log", "tags", "token", "check"}
+    serving = {"serve", "pollers"}
+    assert set(commands) == {"build", "preview", "status", "init", *edits, *serving}  # type: ignore[arg-type]  # it is a dict
+    nested = {"tags", "token"}
+    actions = [
+        action
+        for name in nested
+        for action in commands[name]._subparsers._group_actions[0].choices.values()  # type: ignore[index]  # likewise
+    ]
+    # `serve` prints one line, and logs JSON.
+    plain = [commands[name] for name in commands if name not in {*nested, "serve"}]  # type: ignore[index,union-attr]  # likewise
+    for command in [*plain, *actions]:
         assert {"--json", "--quiet"} <= set(command._option_string_actions)
 
 

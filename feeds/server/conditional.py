@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -51,6 +52,16 @@ def _moment(date: bytes) -> float | None:
         return moment.timestamp() if moment.year > 1900 else None
     except OverflowError:
         return None
+
+
+def date_now() -> bytes:
+    """Return this very second as the Date header has it: never before a Last-Modified that is out already."""
+    return _date_of(int(time.time()))
+
+
+@functools.lru_cache(2)
+def _date_of(second: int) -> bytes:
+    return http_date(second).encode()
 
 
 def http_date(moment: int) -> str:

@@ -174,7 +174,9 @@ def open_house(arguments: Namespace) -> House:
         limits=Limits(min(serve.connections or 10**9, possible_connections()), serve.per_address),
         budget=Budget(serve.refetch.total_seconds()) if serve.refetch else None,
         access=open_access(Path(serve.access_log)) if serve.access_log else None,
-        writer=Writer(settings, lambda publication, seconds: _tell(house, publication, seconds)),
+        writer=Writer(
+            lambda: _settings(house), lambda publication, seconds: _tell(house, publication, seconds)
+        ),
         poller=Poller(arguments, settings, _tell_read),
     )
     house.writer.start()
@@ -208,22 +210,26 @@ def _tell_read(intake: Intake) -> None:
         event("sources read", **counts, rejected_records=len(intake.rejected))
 
 
+def _settings(house: House) -> Settings:
+    """Read the settings anew; wrong ones change nothing."""
+    try:
+        house.settings = settings_of(house.arguments)
+    except SettingsError as error:
+        event("settings are wrong, the old ones stay", level=logging.ERROR, error=str(error))
+    return house.settings
+
+
 def refit(house: House) -> None:
     """Read the settings again, and go on by them; wrong ones change nothing. For SIGHUP."""
     if house.access:
         house.access.reopen()
-    try:
-        settings = settings_of(house.arguments)
-    except SettingsError as error:
-        event("settings are wrong, the old ones stay", level=logging.ERROR, error=str(error))
-        return
     event("reloading")
+    settings = _settings(house)
     public, house.realm = _public(settings)
-    house.settings = settings
     house.shelf.refit(public)
     house.private_shelf.refit(replace(public, folder=private_out_for(settings)))
     old_writer, old_poller = house.writer, house.poller
-    house.writer = replace(old_writer, settings=settings)
+    house.writer = replace(old_writer)
     house.poller = replace(old_poller, settings=settings)
 
     def change() -> None:

@@ -34,7 +34,7 @@ async def answer(house: House, asked: Asked) -> Answer:
     if found is None and not decision.is_private:
         found = await made_on_demand(house, asked, decision.path)
     if found is None:
-        found = elsewhere(house, decision.path)
+        found = elsewhere(house, decision.path, path.removesuffix(decision.path))
     return replace(found, headers=privately(found.headers)) if decision.is_private else found
 
 
@@ -92,13 +92,16 @@ def _cache(prepared: Prepared) -> tuple[bytes, bytes]:
     return b"cache-control", prepared.freshness.cache_control(time.time())
 
 
-def elsewhere(house: House, path: str) -> Answer:
-    """Answer for a document that is not there: it moved, is gone, or never was (S-34, S-35)."""
+def elsewhere(house: House, path: str, before: str) -> Answer:
+    """Answer for a document that is not there: it moved, is gone, or never was (S-34, S-35).
+
+    before: what stood before the path, a token, and stays.
+    """
     archive = house.archive()
     found = whereabouts(archive, path) if archive else None
     if found == "gone":
         return gone()
-    return moved(house.shelf.address_of(found)) if found else not_found()
+    return moved(house.shelf.address_of(before + found)) if found else not_found()
 
 
 def front_page(house: House) -> Answer:

@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from feeds.server.choice import choice
 from feeds.server.coding import IDENTITY
+from feeds.server.conditional import date_now
 from feeds.server.house import House
 
 METHODS = {b"GET": "GET", b"HEAD": "HEAD"}
@@ -172,8 +173,7 @@ class FeedProtocol(HttpToolsProtocol):
                 return False
             status, head, body = 200, prepared.ok[coding], found if method == "GET" else b""
         end = b"\r\n\r\n" if keeps else b"\r\nconnection: close\r\n\r\n"
-        date = self.server_state.default_headers[0][1]
-        head = b"".join((head, prepared.cache_line, b"date: ", date, end))
+        head = b"".join((head, prepared.cache_line, b"date: ", date_now(), end))
         if body:
             self.transport.writelines((head, body))
         else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from feeds.server.conditional import date_now
+
 CONDITIONS = frozenset({b"if-none-match", b"if-modified-since"})
 
 
@@ -22,6 +24,7 @@ def recorded(app: Any) -> Any:
             nonlocal status, sent, coding
             if message["type"] == "http.response.start":
                 status = message["status"]
+                message["headers"] = [*message["headers"], (b"date", date_now())]
                 coding = dict(message["headers"]).get(b"content-encoding", b"").decode("latin-1")
             elif scope["method"] != "HEAD":
                 sent += len(message.get("body", b""))

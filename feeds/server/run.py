@@ -40,6 +40,7 @@ def serve(arguments: Namespace) -> int:
         log_config=None,
         access_log=False,
         server_header=False,
+        date_header=False,  # uvicorn's may be a second late: ours are put in by `recording` and `protocol`
         proxy_headers=False,
         workers=settings.serve.workers,
         backlog=BACKLOG,

@@ -157,18 +157,23 @@ class Shelf:
             return None
         body, version = read
         modified = version[1] // 1_000_000_000
+        is_ahead = modified > time.time()
         prepared = Prepared(
             path=path,
             version=version,
             digest=sha256(body).hexdigest()[:32].encode(),
             modified=modified,
             media_type=media_type.encode(),
-            headers=common_headers(modified, self.links(path), self.public.headers),
+            # Of changes in one second, the later are dated ahead: until then they have a tag alone (S-24).
+            headers=common_headers(None if is_ahead else modified, self.links(path), self.public.headers),
             freshness=self.freshness(path),
             checked=now,
             generation=self.generation,
         )
         self._freshen(prepared)
+        if is_ahead:
+            prepared.hold(IDENTITY, body)
+            return prepared
         self._ready[target] = prepared
         self._keep(prepared, IDENTITY, body)
         if len(self._ready) > DOCUMENTS:

@@ -24,10 +24,10 @@ from feeds.desk import Desk
 from feeds.publication import Publication, is_behind, publish
 from feeds.server.logs import event
 from feeds.server.problem import Busy
-from feeds.settings import Settings
+from feeds.settings import Settings, SettingsError
 from feeds.setup import open_desk, this_moment
 from feeds.sinks.disk import DiskSink
-from feeds.sinks.sink import SinkError
+from feeds.sinks.sink import Sink, SinkError
 
 T = TypeVar("T")
 Act = Callable[[Archive], Any]
@@ -40,9 +40,13 @@ AFTER_A_FAILURE = 10.0  # seconds until the next try: a full disk seldom empties
 
 @dataclass(eq=False)
 class Writer:
-    """The thread. published: called with each publication, in the thread."""
+    """The thread.
 
-    settings: Settings
+    settings   asked for them whenever the thread begins, and when another process has left others
+    published  called with each publication, in the thread
+    """
+
+    settings: Callable[[], Settings]
     published: Callable[[Publication, float], None]
     _acts: queue.SimpleQueue[tuple[Act, Future[Any]] | None] = field(
         default_factory=queue.SimpleQueue, init=False
@@ -77,9 +81,10 @@ class Writer:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                with open_desk(self.settings, this_moment()) as desk:
-                    self._work(desk)
-            except (ArchiveError, SinkError) as error:
+                settings = self.settings()
+                with open_desk(settings, this_moment()) as desk:
+                    self._work(desk, DiskSink(Path(settings.out)))
+            except (ArchiveError, SettingsError, SinkError) as error:
                 event("can't publish", level=logging.ERROR, error=str(error))
                 self._stop.wait(AFTER_A_FAILURE)
             except Exception:
@@ -87,21 +92,23 @@ class Writer:
                 self._stop.wait(AFTER_A_FAILURE)
         self._refuse_the_rest()
 
-    def _work(self, desk: Desk) -> None:
-        left = self._publish(desk, thorough=True)
+    def _work(self, desk: Desk, sink: Sink) -> None:
+        """Work until told to stop, or until another process has published by other settings than these."""
+        ours = desk.archive.meta("settings")
+        left = self._publish(desk, sink, thorough=True)
         self.ready.set()
-        while not self._stop.is_set():
+        while not self._stop.is_set() and desk.archive.meta("settings") == ours:
             if self._take_one(desk.archive, LOOK) or is_behind(desk.archive, this_moment(), left):
                 self._take_all(desk.archive)
-                left = self._publish(desk, thorough=False)
+                left = self._publish(desk, sink, thorough=False)
 
-    def _publish(self, desk: Desk, thorough: bool) -> set[int]:
+    def _publish(self, desk: Desk, sink: Sink, thorough: bool) -> set[int]:
         """Publish; return the rows of the feeds that stay as they are, held."""
         started = time.monotonic()
         desk = replace(desk, now=this_moment(), rejected=[])
         in_between = lambda *_: self._take_all(desk.archive)  # noqa: E731
         held = {term.term_id for term, _ in desk.archive.held.every()}
-        publication = publish(desk, DiskSink(Path(self.settings.out)), in_between, lambda _: False, thorough)
+        publication = publish(desk, sink, in_between, lambda _: False, thorough)
         self.published(publication, time.monotonic() - started)
         return held | {term.term_id for term, _ in desk.archive.held.every()}
 
