@@ -103,6 +103,19 @@ def _add_serving(commands: Any) -> None:
     pollers.add_argument("--feed", metavar="PATH", help="one feed, or with a slash at the end all below it")
     _add_output(pollers)
 
+    deploy = commands.add_parser(
+        "deploy", help="a web server's configuration for the files, instead of serve"
+    )
+    deploy.add_argument("target", choices=["nginx", "caddy", "apache", "netlify", "cloudflare"])
+    deploy.add_argument("--host", help="the name that readers ask for (default: the feeds' own)")
+    deploy.add_argument("--port", type=int, default=80, help="443: TLS (default: 80)")
+    deploy.add_argument(
+        "--into", metavar="DIR", help="write the files below this folder (default: print them)"
+    )
+    deploy.add_argument("--out", metavar="DIR", help="folder of the feeds (default: the last build's)")
+    _add_archive(deploy)
+    _add_output(deploy)
+
 
 def _add_editing(commands: Any) -> None:
     """Describe the commands for editors."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from feeds import serving
 from feeds.archive.terms import TermError
 from feeds.archive.tokens import TokenError
 from feeds.archive.values import ArchiveError
@@ -161,30 +162,6 @@ def tags(arguments: Namespace) -> int:
     return look(arguments) if arguments.action in {"list", "suggest"} else change(arguments)
 
 
-def serve(arguments: Namespace) -> int:
-    """Serve the feeds over HTTP."""
-    try:
-        from feeds.server.run import serve as run_server
-    except ModuleNotFoundError as error:
-        raise SettingsError(f"{error.name} is not installed: pip install 'tagwire[serve]'") from error
-    return run_server(arguments)
-
-
-def pollers(arguments: Namespace) -> int:
-    """Say who polls the feeds, and how."""
-    from feeds.output import print_json, table
-    from feeds.pollers.files import lines_of
-    from feeds.pollers.report import data, rows
-    from feeds.pollers.summary import summary
-
-    found = summary(lines_of([Path(name) for name in arguments.files]), arguments.feed or "")
-    if arguments.json:
-        print_json(data(found))
-    elif not arguments.quiet:
-        table("pollers", rows(found))
-    return FAILED if found.failures else OK
-
-
 def preview(arguments: Namespace) -> int:
     """Show what sources yield and reject. Stores nothing, fetches nothing but the sources named."""
     from feeds.inspection import previewing
@@ -258,8 +235,9 @@ def init(arguments: Namespace) -> int:
 
 COMMANDS = {
     "build": build,
-    "serve": serve,
-    "pollers": pollers,
+    "serve": serving.serve,
+    "pollers": serving.pollers,
+    "deploy": serving.deploy,
     "preview": preview,
     "status": status,
     "init": init,

@@ -17,6 +17,7 @@ from sources.source import Finishing, Gone, Item, Rejected, Site, SourceError, V
 # What is made durable together: so many records, or those of so many seconds.
 CHUNK = 1000
 CHUNK_SECONDS = 1.0
+API = "api"  # what `serve` is called beside the sources, of articles that it was sent
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -53,6 +54,7 @@ def take_in(
     intake = Intake()
     archive.begin_run()
     priorities = {plan.source.name: plan.priority for plan in plans}
+    priorities[API] = max(priorities.values(), default=0)  # of what it gave, the later change counts
     for plan in plans:
         before = archive.readings.source(plan.source.name)
         if before and not (everything or is_due(plan, before, now)):

@@ -52,6 +52,8 @@ def _directory(desk: Desk, private: PrivateFeeds) -> Iterator[Document]:
 def _redirects(desk: Desk, private: PrivateFeeds) -> Iterator[Document]:
     folders = [(f"{KINDS[kind]}/{old}/", f"{KINDS[kind]}/{new}/") for kind, old, new in desk.archive.former()]
     moved = [Moved(old, new) for old, new in folders if not private.has(old)]
+    gone = [f"{KINDS[kind]}/{slug}/" for kind, slug in desk.archive.retired()]
+    moved += [Moved(folder, None) for folder in gone if not private.has(folder)]
     if moved:
         for name in desk.plan.settings.redirects:
             rules = RULES[name](moved, desk.publisher.feeds_url)

@@ -311,7 +311,7 @@ def test_every_command_has_json_and_quiet() -> None:
     """Programs and cron jobs can use each of them."""
     commands = publish.parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]  # argparse
     edits = {"withdraw", "restore", "log", "tags", "token", "check"}
-    serving = {"serve", "pollers"}
+    serving = {"serve", "pollers", "deploy"}
     assert set(commands) == {"build", "preview", "status", "init", *edits, *serving}  # type: ignore[arg-type]  # it is a dict
     nested = {"tags", "token"}
     actions = [

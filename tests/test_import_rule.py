@@ -53,6 +53,7 @@ LINE = (
     "feeds.setup",
     "feeds.pollers",
     "feeds.server",
+    "feeds.serving",
     "feeds.commands",
     "publish",
 )

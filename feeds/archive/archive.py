@@ -153,6 +153,10 @@ class Archive(Protocol):
         """Does an id or an address lead to an article?"""
         ...
 
+    def row_of(self, key: str) -> int | None:
+        """Return the row of the article that an id or an address leads to."""
+        ...
+
     def revisions(self, key: str) -> list[tuple[str | None, Article]]:
         """Return every version of an article, oldest first, with when it was replaced."""
         ...
@@ -175,6 +179,10 @@ class Archive(Protocol):
 
     def terms_with_feeds(self) -> list[Term]:
         """Return every term that has a feed, THE_SITE first."""
+        ...
+
+    def retired(self) -> list[tuple[str, str]]:
+        """Return (kind, slug) of every feed that was there, and is not to be any more."""
         ...
 
     def former(self) -> list[tuple[str, str, str]]:

@@ -177,11 +177,14 @@ class SqliteArchive:
         if article.status != "usable" or rows.status(self._db, article_id) != "canceled":
             return
         withdrawn = withdrawals.of_article(self._db, article_id)
-        if withdrawn and withdrawn.by != "command":
+        if withdrawn and withdrawn.by in ("record", "gone", article.source):
             withdrawals.restore(self._db, article_id, article, now)
 
     def knows(self, key: str) -> bool:
         return rows.known_as(self._db, key) is not None
+
+    def row_of(self, key: str) -> int | None:
+        return rows.known_as(self._db, key)
 
     def revisions(self, key: str) -> list[tuple[str | None, Article]]:
         article_id = rows.known_as(self._db, key)
@@ -239,6 +242,9 @@ class SqliteArchive:
     def rename_term(self, term: Term, name: str, slug: str | None) -> Term:
         self._terms.clear()
         return terms.rename(self._db, term, name, slug)
+
+    def retired(self) -> list[tuple[str, str]]:
+        return terms.retired(self._db)
 
     def former(self) -> list[tuple[str, str, str]]:
         return terms.former(self._db)

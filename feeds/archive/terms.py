@@ -211,6 +211,15 @@ def addresses(db: sqlite3.Connection, found: Sequence[Term]) -> set[str]:
     return {slug for term in found if term.kind == "tag" for (slug,) in db.execute(query, (term.term_id,))}
 
 
+def retired(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return (kind, slug) of every feed that was there, and is not to be any more."""
+    query = (
+        "SELECT kind, slug FROM term JOIN freshness USING (term_id)"
+        " WHERE term_id NOT IN (SELECT term_id FROM document) ORDER BY kind, slug"
+    )
+    return [(kind, slug) for kind, slug in db.execute(query)]
+
+
 def former(db: sqlite3.Connection) -> list[tuple[str, str, str]]:
     """Return (kind, old slug, slug now) for every address that leads elsewhere now, in order."""
     found = db.execute(

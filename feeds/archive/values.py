@@ -41,7 +41,7 @@ class Published:
 class Withdrawal:
     """An article taken back.
 
-    by           `command`, `record` or `gone`: see feeds.archive.withdrawals
+    by           `command`, `record`, `gone` or `api`: see feeds.archive.withdrawals
     id, at       the article's, and when (RFC 6721: ref, when)
     reason       for readers; empty: none is given
     replacement  the address of what stands in its place

@@ -1,7 +1,7 @@
 """Withdrawals: what is kept of an article that was taken back, so that readers hear of it (RFC 6721).
 
 By whom: `command`, which only a command undoes; `record`, a source's own `status`; `gone`, an address that
-answers 410: what the source gives again is back.
+answers 410: what the source gives again is back; `api`, a content system, which alone gives it back.
 """
 
 from __future__ import annotations

@@ -17,11 +17,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from feeds.server import logs, metrics
+from feeds.server import api, logs, metrics, problem
 from feeds.server.answers import Answer, Asked, not_found
 from feeds.server.house import House, open_house, refit
 from feeds.server.ordinary import answer, front_page
 from feeds.server.recording import recorded
+from feeds.setup import settings_of
 
 ARGUMENTS = "TAGWIRE_SERVE"  # the command line, for each worker, in its environment
 LOOK = 0.05  # seconds between two looks at the archive; what else is regular happens once a second
@@ -32,6 +33,7 @@ def make() -> Any:
     """Make the application of one worker; its arguments are in the environment (see run.py)."""
     settle = logs.configure()
     arguments = Namespace(**json.loads(os.environ[ARGUMENTS]))
+    largest = settings_of(arguments).serve.largest
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
@@ -48,40 +50,52 @@ def make() -> Any:
         house.close()
         settle()
 
-    return recorded(Starlette(routes=_routes(), lifespan=lifespan))
+    app = Starlette(lifespan=lifespan, exception_handlers=problem.HANDLERS)
+    app.router.routes += _routes(app, largest)
+    return recorded(app)
 
 
-def _routes() -> list[Route]:
-    def house(request: Request) -> House:
-        found: House = request.app.state.house
+def _routes(app: Starlette, largest: int) -> list[Route]:
+    """Return what there is beside the short way. app: which has a house while it runs; largest: a body."""
+
+    def house() -> House:
+        found: House = app.state.house
         return found
 
     async def healthz(_: Request) -> Response:
         return PlainTextResponse("ok\n", headers={"cache-control": "no-store"})
 
-    async def readyz(request: Request) -> Response:
-        is_ready = house(request).writer.ready.is_set()
+    async def readyz(_: Request) -> Response:
+        is_ready = house().writer.ready.is_set()
         status, said = (200, "ready\n") if is_ready else (503, "publishing for the first time\n")
         return PlainTextResponse(said, status, headers={"cache-control": "no-store"})
 
-    async def numbers(request: Request) -> Response:
-        if not house(request).settings.serve.metrics:
+    async def numbers(_: Request) -> Response:
+        if not house().settings.serve.metrics:
             return _response(not_found())
-        text = house(request).exposition()
+        text = house().exposition()
         return Response(text, media_type=metrics.CONTENT_TYPE, headers={"cache-control": "no-store"})
 
     async def feed(request: Request) -> Response:
         if request.method == "OPTIONS":
             return _preflight()
         asked = _asked(request)
-        if asked.path == house(request).shelf.prefix:
-            return _response(front_page(house(request)))
-        return _response(await answer(house(request), asked))
+        if asked.path == house().shelf.prefix:
+            return _response(front_page(house()))
+        return _response(await answer(house(), asked))
 
     return [
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", numbers),
+        *api.routes(
+            # The house comes when the server starts, and its writer with each reload.
+            write=lambda act: house().writer.write(act),  # noqa: PLW0108
+            read=lambda act: house().read(act),
+            site=lambda: house().site(),
+            limit_bytes=largest,
+            token_of=lambda secret: house().token_of(secret),
+        ),
         Route("/{path:path}", feed, methods=["GET", "HEAD", "OPTIONS"]),
     ]
 

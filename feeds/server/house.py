@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from feeds.archive.sqlite import SqliteArchive
+from feeds.archive.tokens import Token
 from feeds.archive.values import ArchiveError
 from feeds.intake import Intake
 from feeds.publication import Publication
@@ -30,8 +31,16 @@ from feeds.server.polling import Poller
 from feeds.server.prepared import Freshness
 from feeds.server.shelf import Public, Shelf
 from feeds.server.writing import Writer
-from feeds.settings import Settings, SettingsError, default_tagging_entity, private_out_for, publisher_for
-from feeds.setup import open_archive, settings_of
+from feeds.settings import (
+    Settings,
+    SettingsError,
+    default_tagging_entity,
+    private_out_for,
+    publisher_for,
+    site_for,
+)
+from feeds.setup import open_archive, settings_of, this_moment
+from sources.source import Site
 
 T = TypeVar("T")
 NUMBERS = "TAGWIRE_NUMBERS"  # the folder in which several workers leave theirs, in the environment
@@ -118,6 +127,9 @@ class House:
 
     def exposition(self) -> bytes:
         """Write the numbers for Prometheus."""
+        archive = self.archive()
+        for row in archive.readings.sources() if archive else ():
+            self.numbers[metrics.SOURCE_FAILURES, row.name] = row.failures
         folder = os.environ.get(NUMBERS)
         if folder is None:
             return metrics.exposition(self.numbers)
@@ -131,6 +143,19 @@ class House:
                 return act(archive)
 
         return await asyncio.get_running_loop().run_in_executor(self._reader, run)
+
+    async def token_of(self, secret: str) -> Token | None:
+        """Return who has a secret, if anybody."""
+        archive = self.archive()
+        return archive.tokens.of(secret) if archive else None
+
+    def site(self) -> Site:
+        """Return the newsroom as records that are sent are read for it."""
+        archive = self.archive()
+        entity = archive.meta("tagging_entity") if archive else None
+        site = site_for(self.settings, entity or default_tagging_entity(self.settings))
+        is_dated = self.settings.site.undated == "reject"
+        return site if is_dated else replace(site, first_seen=this_moment())
 
     def freshness(self, path: str) -> Freshness:
         """Return how long readers may go on with a document."""

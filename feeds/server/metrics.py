@@ -43,7 +43,6 @@ PUBLICATIONS = "tagwire_publications_total"
 PUBLICATION_SECONDS = "tagwire_publication_seconds"
 LAST_PUBLICATION = "tagwire_last_publication_timestamp_seconds"
 SOURCE_FAILURES = "tagwire_source_failures"
-INGESTED = "tagwire_ingested_total"
 RESIDENT = "process_resident_memory_bytes"
 OPEN_FILES = "process_open_fds"
 MOST_FILES = "process_max_fds"
@@ -62,7 +61,6 @@ FAMILIES = (
     Family(PUBLICATION_SECONDS, "summary", "How long publications took."),
     Family(LAST_PUBLICATION, "gauge", "When the last publication finished, in seconds since 1970."),
     Family(SOURCE_FAILURES, "gauge", "Failures in a row of a source; 0 once it answers again.", ("source",)),
-    Family(INGESTED, "counter", "Articles sent to the ingest API, by outcome.", ("outcome",)),
     Family(RESIDENT, "gauge", "Resident memory size in bytes."),
     Family(OPEN_FILES, "gauge", "Number of open file descriptors."),
     Family(MOST_FILES, "gauge", "Maximum number of open file descriptors."),

@@ -12,7 +12,6 @@ from prometheus_client.samples import Sample
 from feeds.server.metrics import (
     CONNECTIONS,
     FAMILIES,
-    INGESTED,
     SOURCE_FAILURES,
     Numbers,
     count_publication,
@@ -50,7 +49,6 @@ def numbers() -> Numbers:
     count_publication(numbers, 0.5, 1793682000.0)
     count_publication(numbers, 1.5, 1793682060.0)
     numbers[(CONNECTIONS,)] = 3
-    numbers[INGESTED, "accepted"] += 1
     return numbers
 
 
@@ -62,7 +60,6 @@ def test_requests_and_bytes_are_counted(numbers: Numbers) -> None:
     assert value(found, "tagwire_response_bytes_total") == 5200
     assert value(found, "tagwire_bytes_saved_total") == 10400
     assert value(found, "tagwire_open_connections") == 3
-    assert value(found, "tagwire_ingested_total", outcome="accepted") == 1
 
 
 def test_publications_give_a_summary(numbers: Numbers) -> None:
