@@ -8,7 +8,13 @@ from feeds.combination import LONGEST, MOST_TAGS, CombinationError, from_address
 from sources.identity import slug
 
 names = st.text(min_size=1, max_size=30).filter(slug)
-addresses = st.text(alphabet="abAÉß+,~-2 ٣ดี", max_size=40) | st.text(max_size=40)
+words = st.lists(st.text(alphabet="abAÉß2٣ดี-", min_size=1, max_size=6), min_size=1, max_size=3)
+addresses = st.builds(
+    lambda joiner, wanted, unwanted: "~".join([joiner.join(wanted), *unwanted]),
+    st.sampled_from("+,"),
+    words,
+    words | st.just([]),
+)
 
 
 @given(
