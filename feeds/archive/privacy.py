@@ -107,6 +107,8 @@ class Privacy:
         self._keep(after)
         # A feed that was private told its readers things that a public one never had.
         turned_public = "1" if before.is_all else f"term_id IN ({','.join(map(str, before.terms))})"
+        # Nor does anything tell of one that was never public: it begins anew, if at all.
+        self._db.execute(f"DELETE FROM freshness WHERE {turned_public} AND term_id NOT IN {PRIVATE_TERMS}")
         self._db.execute(
             f"DELETE FROM history WHERE {turned_public} AND term_id NOT IN {PRIVATE_TERMS}"
             " AND article_id IN (SELECT article_id FROM article WHERE private = 1)"

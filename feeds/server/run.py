@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import tempfile
 from argparse import Namespace
@@ -47,6 +48,8 @@ def serve(arguments: Namespace) -> int:
         timeout_keep_alive=KEPT_OPEN,
         timeout_graceful_shutdown=LAST_ANSWERS,
     )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)  # uvicorn stops by them, and raises them once more in the end
     print(f"serving {_address(listening)}", flush=True)
     if settings.serve.workers > 1:
         with tempfile.TemporaryDirectory(prefix="tagwire-") as folder:
