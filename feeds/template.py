@@ -28,6 +28,12 @@ title = "News"                     # as feed readers show it
 # history = true                   # documents with every older article behind each feed
 # More of this, and [[feed]] for single feeds: docs/feeds.md
 
+[serve]                            # of `serve`; all of them: docs/serving.md
+# host = "127.0.0.1"
+# port = 8080
+# access_log = "access.log"        # what `pollers` reads
+# every = "5m"                     # between two readings of a source that names no interval of its own
+
 [fetch]
 # contact = "web@news.example"     # where a webmaster may complain of us; goes into the User-Agent
 # pause = 1.0                      # seconds between two requests to one host

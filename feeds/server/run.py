@@ -28,6 +28,8 @@ def serve(arguments: Namespace) -> int:
     from feeds.server.protocol import FeedProtocol
 
     settings = settings_of(arguments)
+    if "-" in arguments.sources:
+        raise SettingsError("serve reads its sources again and again: name a file, a folder or a URL, not -")
     listening = _listen(settings)
     os.environ[ARGUMENTS] = json.dumps(vars(arguments))
     logs.configure()
