@@ -12,7 +12,19 @@ import pytest
 from feeds.settings import EXAMPLE, load
 from feeds.source_settings import KINDS, Common
 
-COMMANDS = ("build", "preview", "status", "init", "withdraw", "restore", "log", "check")
+COMMANDS = (
+    "build",
+    "preview",
+    "status",
+    "init",
+    "withdraw",
+    "restore",
+    "log",
+    "check",
+    "serve",
+    "pollers",
+    "deploy",
+)
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -58,7 +70,8 @@ def test_every_library_that_is_needed_is_named_with_its_reason() -> None:
     needed = re.search(r"\ndependencies = \[(.*?)\n\]", pyproject, re.DOTALL)
     assert needed is not None
     names = re.findall(r'"([\w.-]+)', needed[1])
-    extras = re.findall(r'^sql = \["([\w.-]+)', pyproject, re.MULTILINE)
+    lines = re.findall(r"^(?:sql|serve) = \[(.*)\]", pyproject, re.MULTILINE)
+    extras = re.findall(r'"([\w.-]+)', " ".join(lines))
     rows = re.findall(r"^\| ([\w., -]+)(?: \(`.*`\))? \| ", README.split("## Made with")[1], re.MULTILINE)
     assert sorted(names + extras) == sorted(", ".join(rows[2:]).split(", "))
 
