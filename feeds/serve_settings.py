@@ -35,6 +35,8 @@ class ServeSettings(Frozen):
     connections  at a time and for each process; without it, as many as the system allows
     per_address  connections from one address; 0: no bound, as is right behind a proxy
     refetch      a client that says not what it has is refused for so long after each fetch (429)
+    head, body   what a client may take to send a request's head, and a body
+    reading      and to take some of its answer; more: and to ask again on the same connection
     largest      body that the API takes
     metrics      at /metrics, for Prometheus
     """
@@ -48,5 +50,9 @@ class ServeSettings(Frozen):
     connections: int | None = Field(None, ge=16)
     per_address: int = Field(0, ge=0)
     refetch: Duration | None = None
+    head: Duration = timedelta(seconds=10)
+    body: Duration = timedelta(seconds=60)
+    reading: Duration = timedelta(seconds=30)
+    more: Duration = timedelta(seconds=75)
     largest: Size = 16 * 10**6
     metrics: bool = True

@@ -21,6 +21,7 @@ from feeds.archive.tokens import Token
 from feeds.archive.values import ArchiveError
 from feeds.intake import Intake
 from feeds.publication import Publication
+from feeds.serve_settings import ServeSettings
 from feeds.server import metrics
 from feeds.server.access import BATCH, AccessFile, access_line, open_access
 from feeds.server.kept import Kept
@@ -196,7 +197,7 @@ def open_house(arguments: Namespace) -> House:
         shelf=Shelf(public, freshness, serve.memory),
         private_shelf=Shelf(private, freshness, serve.memory // 4),
         realm=realm,
-        limits=Limits(min(serve.connections or 10**9, possible_connections()), serve.per_address),
+        limits=_limits(serve),
         budget=Budget(serve.refetch.total_seconds()) if serve.refetch else None,
         access=open_access(Path(serve.access_log)) if serve.access_log else None,
         writer=Writer(
@@ -207,6 +208,12 @@ def open_house(arguments: Namespace) -> House:
     house.writer.start()
     house.poller.start()
     return house
+
+
+def _limits(serve: ServeSettings) -> Limits:
+    patience = {name: getattr(serve, name).total_seconds() for name in ("head", "body", "reading", "more")}
+    most = min(serve.connections or 10**9, possible_connections())
+    return Limits(most, serve.per_address, **patience)
 
 
 def _public(settings: Settings) -> tuple[Public, str]:
