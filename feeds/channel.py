@@ -42,7 +42,7 @@ class Publisher:
         if term == THE_SITE:
             return self.url
         template = self.pages.get(term.kind) or f"{self.url}{KINDS[term.kind]}/{{slug}}/"
-        return template.replace("{slug}", quote(term.slug))
+        return template.replace("{slug}", quote(term.slug, safe="/+,"))
 
 
 @dataclass(frozen=True, slots=True)

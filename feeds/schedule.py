@@ -48,6 +48,8 @@ def next_reading(plan: Planned, row: SourceRow, now: datetime, asked: float | No
 
 
 def is_due(plan: Planned, row: SourceRow, now: datetime) -> bool:
-    """Is it time to read a source again?"""
+    """Is it time to read a source again? One without an interval is always due, unless it failed."""
+    if plan.every is None and not row.failures:
+        return True
     is_waiting = row.next_at is not None and now < datetime.fromisoformat(row.next_at)
     return not is_waiting or row.settings != plan.settings

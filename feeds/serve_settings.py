@@ -34,7 +34,8 @@ class ServeSettings(Frozen):
     memory       of documents and their packed forms that each process keeps
     connections  at a time and for each process; without it, as many as the system allows
     per_address  connections from one address; 0: no bound, as is right behind a proxy
-    refetch      a client that says not what it has is refused for so long after each fetch (429)
+    refetch      a client that says not what it has is refused for so long after each fetch (429); not to be
+                 set behind a proxy either
     head, body   what a client may take to send a request's head, and a body
     reading      and to take some of its answer; more: and to ask again on the same connection
     largest      body that the API takes

@@ -9,7 +9,9 @@ from feeds.server.prepared import Headers
 
 PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 ALL = (b"access-control-allow-origin", b"*")
-A_DAY, A_MINUTE = b"public, max-age=86400", b"public, max-age=60"
+A_MINUTE = b"public, max-age=60"
+# Even what moved for good may move back: whoever kept both ways for long would go round in a circle.
+SOME_MINUTES = b"public, max-age=300"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,12 @@ class Answer:
 def moved(location: bytes) -> Answer:
     """Send a client on, for good (RFC 9110, section 15.4.2). location: on the host that it came to."""
     said = b"This feed has moved to %s\n" % location
-    return Answer(301, ((b"location", location), PLAIN, ALL, (b"cache-control", A_DAY)), said)
+    return Answer(301, ((b"location", location), PLAIN, ALL, (b"cache-control", SOME_MINUTES)), said)
 
 
 def gone() -> Answer:
     """Say that a feed has ended (section 15.5.11; S-35)."""
-    headers = (PLAIN, ALL, (b"cache-control", A_DAY))
+    headers = (PLAIN, ALL, (b"cache-control", SOME_MINUTES))
     return Answer(410, headers, b"This feed has ended for good. Please unsubscribe.\n")
 
 

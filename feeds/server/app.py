@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import time
@@ -22,6 +23,7 @@ from feeds.server.answers import Answer, Asked, not_found
 from feeds.server.house import House, open_house, refit
 from feeds.server.ordinary import answer, front_page
 from feeds.server.recording import recorded
+from feeds.settings import SettingsError
 from feeds.setup import settings_of
 
 ARGUMENTS = "TAGWIRE_SERVE"  # the command line, for each worker, in its environment
@@ -33,7 +35,11 @@ def make() -> Any:
     """Make the application of one worker; its arguments are in the environment (see run.py)."""
     settle = logs.configure()
     arguments = Namespace(**json.loads(os.environ[ARGUMENTS]))
-    largest = settings_of(arguments).serve.largest
+    try:
+        largest = settings_of(arguments).serve.largest
+    except SettingsError as error:  # of a worker that is to take over: the old ones go on
+        logs.event("settings are wrong, the old ones stay", level=logging.ERROR, error=str(error))
+        raise SystemExit(1) from error
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
@@ -66,8 +72,7 @@ def _routes(app: Starlette, largest: int) -> list[Route]:
         return PlainTextResponse("ok\n", headers={"cache-control": "no-store"})
 
     async def readyz(_: Request) -> Response:
-        is_ready = house().writer.ready.is_set()
-        status, said = (200, "ready\n") if is_ready else (503, "publishing for the first time\n")
+        status, said = (200, "ready\n") if house().is_ready else (503, "publishing for the first time\n")
         return PlainTextResponse(said, status, headers={"cache-control": "no-store"})
 
     async def numbers(_: Request) -> Response:

@@ -20,7 +20,7 @@ from feeds.archive.sqlite import SqliteArchive
 from feeds.archive.tokens import Token
 from feeds.archive.values import ArchiveError
 from feeds.intake import Intake
-from feeds.publication import Publication
+from feeds.publication import Publication, is_behind
 from feeds.serve_settings import ServeSettings
 from feeds.server import metrics
 from feeds.server.access import BATCH, AccessFile, access_line, open_access
@@ -50,7 +50,10 @@ NEW = Freshness(15 * 60)  # of a document that the archive does not know yet
 
 @dataclass(eq=False)
 class House:
-    """See the module's docstring. Made by `open_house`; all but the two threads is of the event loop."""
+    """See the module's docstring. Made by `open_house`; all but the two threads is of the event loop.
+
+    was_there  the archive, when the server started; is_ready: what it had to do first is done
+    """
 
     arguments: Namespace
     settings: Settings
@@ -63,6 +66,8 @@ class House:
     private_shelf: Shelf
     realm: str
     connections: set[Connection] = field(default_factory=set)
+    was_there: bool = True
+    is_ready: bool = False
     combinations: Kept = field(default_factory=Kept)
     numbers: Numbers = field(default_factory=metrics.new_numbers)
     _archive: SqliteArchive | None = None
@@ -100,6 +105,11 @@ class House:
             if archive and (version := archive.version()) != self._version:
                 self._version = version
                 self.shelf.generation += 1
+                self.private_shelf.generation += 1
+            if archive and not self.is_ready:
+                is_read = self.was_there or self.poller.has_read.is_set()
+                is_published = self.writer.ready.is_set() and not is_behind(archive, this_moment())
+                self.is_ready = is_read and is_published
 
     def archive(self) -> SqliteArchive | None:
         """Return the archive, to be read in the event loop's thread; None before the first build."""
@@ -197,6 +207,7 @@ def open_house(arguments: Namespace) -> House:
         shelf=Shelf(public, freshness, serve.memory),
         private_shelf=Shelf(private, freshness, serve.memory // 4),
         realm=realm,
+        was_there=Path(settings.archive).exists(),
         limits=_limits(serve),
         budget=Budget(serve.refetch.total_seconds()) if serve.refetch else None,
         access=open_access(Path(serve.access_log)) if serve.access_log else None,
@@ -255,8 +266,10 @@ def refit(house: House) -> None:
     """Read the settings again, and go on by them; wrong ones change nothing. For SIGHUP."""
     if house.access:
         house.access.reopen()
+    before, settings = house.settings, _settings(house)
+    if settings is before:
+        return
     event("reloading")
-    settings = _settings(house)
     public, house.realm = _public(settings)
     house.shelf.refit(public)
     house.private_shelf.refit(replace(public, folder=private_out_for(settings)))

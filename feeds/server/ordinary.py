@@ -7,7 +7,18 @@ from dataclasses import replace
 
 from feeds.formats import FORMATS
 from feeds.server.addresses import whereabouts
-from feeds.server.answers import A_MINUTE, ALL, PLAIN, Answer, Asked, gone, moved, not_found, too_often
+from feeds.server.answers import (
+    A_MINUTE,
+    ALL,
+    PLAIN,
+    Answer,
+    Asked,
+    gone,
+    moved,
+    not_found,
+    too_busy,
+    too_often,
+)
 from feeds.server.choice import choice
 from feeds.server.delta import delta_answer, wants_delta
 from feeds.server.house import House
@@ -22,8 +33,10 @@ async def answer(house: House, asked: Asked) -> Answer:
     """Answer a GET or HEAD of anything that may be a feed."""
     path = house.shelf.path_of(asked.path)
     archive = house.archive()
-    if path is None or archive is None:
+    if path is None:
         return not_found()
+    if archive is None:
+        return too_busy()
     authorization = asked.headers.get(b"authorization", b"").decode("latin-1")
     query = asked.query.decode("latin-1")
     decision = decide(path, query, authorization, archive.privacy.feeds(), archive.tokens.of, house.realm)
@@ -101,7 +114,9 @@ def elsewhere(house: House, path: str, before: str) -> Answer:
     found = whereabouts(archive, path) if archive else None
     if found == "gone":
         return gone()
-    return moved(house.shelf.address_of(before + found)) if found else not_found()
+    if found is None:
+        return not_found() if house.is_ready else too_busy()
+    return moved(house.shelf.address_of(before + found))
 
 
 def front_page(house: House) -> Answer:

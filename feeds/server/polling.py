@@ -14,7 +14,7 @@ from feeds.archive.values import ArchiveError
 from feeds.intake import Intake, take_in
 from feeds.schedule import Planned, is_due
 from feeds.server.logs import event
-from feeds.settings import Settings, SettingsError, site_for
+from feeds.settings import Settings, SettingsError, default_tagging_entity, site_for
 from feeds.setup import open_archive, opened_sources, this_moment
 
 LOOK = 1.0  # seconds between two looks at the clock
@@ -23,12 +23,16 @@ AFTER_A_FAILURE = 30.0
 
 @dataclass(eq=False)
 class Poller:
-    """The thread. arguments: of the command line, which may name sources; read: called after each reading."""
+    """The thread. arguments: of the command line, which may name sources; read: called after each reading.
+
+    has_read: what was due has been read, once at least
+    """
 
     arguments: Namespace
     settings: Settings
     read: Callable[[Intake], None]
     _stop: threading.Event = field(default_factory=threading.Event, init=False)
+    has_read: threading.Event = field(default_factory=threading.Event, init=False)
     _thread: threading.Thread | None = field(default=None, init=False)
 
     def start(self) -> None:
@@ -62,19 +66,22 @@ class Poller:
     def _work(self, plans: list[Planned]) -> None:
         path = Path(self.settings.archive)
         while not self._stop.wait(LOOK):
+            if not path.exists():
+                continue  # the writer is about to make it
             with open_archive(path, readonly=True) as archive:
+                if archive.meta("tagging_entity") is None:
+                    continue
                 rows = {plan.source.name: archive.readings.source(plan.source.name) for plan in plans}
             now = this_moment()
             if any((row := rows[plan.source.name]) is None or is_due(plan, row, now) for plan in plans):
                 self._read(path, plans)
+            self.has_read.set()
 
     def _read(self, path: Path, plans: list[Planned]) -> None:
         """Read what is due, unless a build or another process of the server is reading."""
         try:
             with build_lock(path, 0, lambda _: None), open_archive(path) as archive:
-                entity = archive.meta("tagging_entity")
-                if entity is None:
-                    return  # the writer is about to begin the archive
+                entity = archive.meta("tagging_entity") or default_tagging_entity(self.settings)
                 now = this_moment()
                 site = site_for(self.settings, entity)
                 site = replace(site, first_seen=now if self.settings.site.undated != "reject" else None)

@@ -59,3 +59,11 @@ def test_a_source_is_due_from_its_moment_on() -> None:
     assert is_due(FOLDER, later, NOW + QUARTER)
     mended = Planned(FOLDER.source, settings="another way")
     assert is_due(mended, later, NOW)
+
+
+def test_a_source_without_an_interval_is_due_whatever_a_server_gave_it() -> None:
+    """`serve` reads it now and then, `build` whenever it runs; after a failure it is left alone all the same."""
+    later = (NOW + QUARTER).isoformat()
+    assert is_due(REMOTE, row(next_at=later), NOW)
+    assert not is_due(REMOTE, row(next_at=later, failures=1), NOW)
+    assert not is_due(EVERY_QUARTER, row(next_at=later, settings=EVERY_QUARTER.settings), NOW)
