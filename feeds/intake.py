@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from feeds.archive.archive import Archive
-from feeds.archive.readings import SourceRow
+from feeds.archive.readings import UNCHANGED, SourceRow
 from feeds.schedule import Planned, is_due, next_reading
 from sources.article import Article
 from sources.source import Finishing, Gone, Item, Rejected, Site, SourceError, Visited
@@ -82,10 +82,13 @@ def _read(archive: Archive, plan: Planned, before: SourceRow | None, reader: Rea
     failure: SourceError | None = None
     reading = archive.readings.begin(name)
     try:
-        for chunk in _chunks(plan.source.read(reader.site, archive.readings.remembered(name))):
+        for chunk in _chunks(plan.source.read(reader.site, _remembered(archive, plan, before))):
             with archive.transaction():
                 for item in chunk:
-                    counts[_take(archive, name, reading, item, reader)] += 1
+                    if isinstance(item, Visited):
+                        counts += _note(archive, name, reading, item, reader.intake)
+                    else:
+                        counts[_take(archive, reading, item, reader)] += 1
             reader.progress(name, counts.total(), None)
         if isinstance(plan.source, Finishing):
             plan.source.finish(archive.readings.remembered(name))
@@ -97,6 +100,16 @@ def _read(archive: Archive, plan: Planned, before: SourceRow | None, reader: Rea
     next_at = next_reading(plan, row, reader.now, failure.retry_after if failure else None)
     with archive.transaction():
         archive.readings.end(replace(row, next_at=next_at.isoformat() if next_at else None), reading)
+
+
+def _remembered(archive: Archive, plan: Planned, before: SourceRow | None) -> dict[str, str]:
+    """Return what a source left to be remembered. Files are read again where another source's word counts
+    more, or less, than it did: an article of theirs may stand where another did.
+    """
+    remembered = archive.readings.remembered(plan.source.name)
+    if before is None or before.settings == plan.settings or isinstance(plan.source, Finishing):
+        return remembered
+    return {place: kept for place, kept in remembered.items() if is_address(place)}
 
 
 def _row(
@@ -132,14 +145,26 @@ def _chunks(items: Iterator[Item]) -> Iterator[list[Item]]:
     yield chunk
 
 
-def _take(archive: Archive, source: str, reading: int, item: Item, reader: Reader) -> str:
+def _note(archive: Archive, source: str, reading: int, item: Visited, intake: Intake) -> Counter[str]:
+    """Remember that an address was asked, or a file read; count what a file that is as it was holds."""
+    if is_address(item.url):
+        intake.visits[item.status] += 1
+    elif item.status == UNCHANGED and item.remembered:
+        kept = archive.readings.rejected_at(source, item.url)
+        intake.rejected += kept
+        return Counter(unchanged=item.articles, rejected=len(kept))
+    archive.readings.remember(source, item, reading)
+    return Counter(visited=1)
+
+
+def is_address(place: str) -> bool:
+    """Is what was visited on the web, and no file?"""
+    return place.startswith("http")
+
+
+def _take(archive: Archive, reading: int, item: Article | Gone | Rejected, reader: Reader) -> str:
     """Put what a source gave into the archive; say what became of it."""
     intake = reader.intake
-    if isinstance(item, Visited):
-        archive.readings.remember(source, item, reading)
-        if item.url.startswith("http"):
-            intake.visits[item.status] += 1
-        return "visited"
     if isinstance(item, Gone):
         return "withdrawn" if archive.take_back(item, reader.now) else "visited"
     if isinstance(item, Article):

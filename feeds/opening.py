@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from feeds.schedule import Planned
+from feeds.schedule import Planned, together
 from feeds.settings import SettingsError
 from feeds.source_settings import (
     Common,
@@ -35,7 +35,7 @@ def open_sources(settings: Sequence[Common], base: Path, fetcher: Fetcher | None
         names = [open_source(one, base, fetcher).source.name for one in settings]
         twice = next(name for name in names if names.count(name) > 1)
         raise SettingsError(f"two sources are called {twice}: name one in another way, or leave one out")
-    return list(plans.values())
+    return together(list(plans.values()))
 
 
 def open_source(settings: Common, base: Path, fetcher: Fetcher | None) -> Planned:

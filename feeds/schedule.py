@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from feeds.archive.readings import SourceRow
@@ -29,6 +31,13 @@ class Planned:
     is_remote: bool = False
     priority: int = 0
     settings: str = ""
+
+
+def together(plans: Sequence[Planned]) -> list[Planned]:
+    """Let what stands for each reading stand for its rivals too: of a story that two have, one counts."""
+    rivals = sorted((plan.source.name, plan.priority) for plan in plans)
+    digest = hashlib.sha256(repr(rivals).encode()).hexdigest()[:16]
+    return [replace(plan, settings=f"{plan.settings} {digest}") for plan in plans]
 
 
 def next_reading(plan: Planned, row: SourceRow, now: datetime, asked: float | None) -> datetime | None:

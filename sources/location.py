@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from sources.article import Article
 from sources.compressed import open_plain, plain_name
 from sources.crawl import read_answer
+from sources.file_marks import Marks, digest_of
 from sources.http.client import Fetcher
 from sources.http.values import Fetched
 from sources.kinds import SNIFF, Found, read
@@ -61,25 +62,42 @@ class Location:
         elif self.place.startswith(("http://", "https://")):
             yield from self._address(site, remembered or {})
         else:
-            yield from self._path(self.base / self.place, site)
+            yield from self._path(self.base / self.place, site, remembered or {})
 
     def _stream(self, stream: BinaryIO, position: str, site: Site) -> Iterator[Article | Rejected]:
         name = plain_name(position or self.place)
         return read(Found(self.name, position, name, stream, fields=self.fields, pages=self.pages), site)
 
-    def _path(self, path: Path, site: Site) -> Iterator[Article | Rejected]:
+    def _path(self, path: Path, site: Site, remembered: Mapping[str, str]) -> Iterator[Item]:
         if not path.exists():
             raise SourceError(f"{self.name}: there is no such file or folder; check the path")
+        marks = Marks(remembered, reading_of(site, sorted(self.fields.items()), self.pages))
+        met = set()
         for file in _files(path):
             position = "" if file == path else writable(file.relative_to(path).as_posix())
+            met.add(position or self.name)
             try:
                 with file.open("rb") as packed:
-                    yield from self._stream(open_plain(packed), position, site)
+                    yield from self._file(packed, position, site, marks)
             except (OSError, SourceError) as error:
                 reason = f"can't be read: {getattr(error, 'strerror', None) or error}"
                 if not position:
                     raise SourceError(f"{self.name}: {reason}") from error
                 yield Rejected(self.name, position, "", reason)
+        yield from marks.gone(met)
+
+    def _file(self, packed: io.BufferedReader, position: str, site: Site, marks: Marks) -> Iterator[Item]:
+        """Yield what a file holds, if it is not as it was, and what to remember of it."""
+        digest = digest_of(packed)
+        known = marks.find(position or self.name, digest)
+        if known is not None:
+            yield known
+            return
+        articles = 0
+        for item in self._stream(open_plain(packed), position, site):
+            articles += isinstance(item, Article)
+            yield item
+        yield marks.of(position or self.name, digest, articles)
 
     def _address(self, site: Site, remembered: Mapping[str, str]) -> Iterator[Item]:
         with fetching(self.fetcher) as fetcher:

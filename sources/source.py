@@ -57,7 +57,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """An address was asked, and this is what to remember of it. Comes after all that its answer gave.
+    """An address was asked, or a file read, and this is what to remember. Comes after all that it gave.
 
     What was rejected since the Visited before it is kept as that address's, until it answers anew: whoever
     asks several addresses at a time holds back what each gave until its own Visited.
@@ -66,11 +66,13 @@ class Visited:
     status      HTTP's: 200, or 304 for unchanged since the last visit; 0 for no answer
     remembered  for the next visit, in the source's own words (validators, where it moved); the archive
                 keeps it, and hands it to the next `read`; nothing: forget the address
+    articles    of a file that is as it was: how many it holds
     """
 
     url: str
     status: int
     remembered: str
+    articles: int = 0
 
 
 @dataclass(frozen=True, slots=True)

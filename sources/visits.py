@@ -88,7 +88,8 @@ def _refusal(fetched: Fetched) -> str:
 def reading_of(site: Site, *settings: object) -> str:
     """Return what stands for a way of reading: the site's settings and the source's own."""
     # A set has another order in every process.
-    lasting = (replace(site, first_seen=None, drop_tags=frozenset()), sorted(site.drop_tags), *settings)
+    plain = replace(site, first_seen=None, drop_tags=frozenset())
+    lasting = (plain, site.first_seen is not None, sorted(site.drop_tags), *settings)
     return hashlib.sha256(repr(lasting).encode()).hexdigest()[:16]
 
 

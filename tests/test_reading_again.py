@@ -164,3 +164,63 @@ def test_an_archive_of_the_first_version_goes_on(
     assert [e.title for e in feeds["sections/cuaca/atom.xml"].entries] == ["Ombak tinggi"]
     assert [e.title for e in feeds["authors/ratna-dewi/atom.xml"].entries] == ["Ombak tinggi"]
     assert newsroom.run("status")[0] == 0
+
+
+def test_a_file_that_is_as_it_was_is_not_read_again(newsroom: Any, make_record: Callable[..., Any]) -> None:
+    """It counts what it holds, and tells again of what was set aside; nothing is stored a second time."""
+    newsroom.write(make_record(1), {"title": "Tanpa tanggal"}, make_record(2))
+    write_settings(newsroom, 'path = "articles.jsonl"')
+    first = build(newsroom)
+    database = sqlite3.connect(newsroom.folder / "tagwire.db")
+    database.execute("UPDATE article SET digest = x'00'")  # so that reading one would be seen
+    database.commit()
+    again = build(newsroom)
+    assert again["records"] == {**first["records"], "new": 0, "unchanged": 2}
+    assert again["rejected"] == first["rejected"]
+    assert again["feeds"]["written"] == 0
+    assert database.execute("SELECT count(*) FROM article WHERE digest = x'00'").fetchone() == (2,)
+    database.close()
+
+
+def test_a_file_is_read_again_where_its_word_counts_more_now(
+    newsroom: Any, make_record: Callable[..., Any]
+) -> None:
+    """Of a story that two files have, the right version stays, though neither file changed."""
+    newsroom.write(make_record(1, title="Dari redaksi"), name="a.jsonl")
+    newsroom.write(make_record(1, title="Dari kantor berita"), name="b.jsonl")
+    ahead = 'path = "{}"\npriority = 2'
+
+    def title(*sources: str) -> str:
+        write_settings(newsroom, *sources)
+        build(newsroom)
+        return str(feedparser.parse(newsroom.files()["rss.xml"]).entries[0].title)
+
+    assert title(ahead.format("a.jsonl"), 'path = "b.jsonl"') == "Dari redaksi"
+    assert title('path = "a.jsonl"', ahead.format("b.jsonl")) == "Dari kantor berita"
+    assert title('path = "a.jsonl"') == "Dari redaksi"
+
+
+def test_other_settings_of_the_site_read_files_again(newsroom: Any) -> None:
+    """What was rejected for want of a date is taken once first-seen dates are allowed."""
+    newsroom.write({"title": "Tanpa tanggal", "content": "Isi."})
+    write_settings(newsroom, 'path = "articles.jsonl"')
+    assert build(newsroom)["records"]["rejected"] == 1
+    settings = newsroom.folder / "publish.toml"
+    settings.write_text(settings.read_text().replace("[[source]]", 'undated = "first-seen"\n[[source]]', 1))
+    assert build(newsroom)["records"]["new"] == 1
+
+
+def test_what_was_set_aside_of_a_file_is_forgotten_with_the_file(
+    newsroom: Any, make_record: Callable[..., Any]
+) -> None:
+    """In a folder, one file goes and the other stays as it was."""
+    folder = newsroom.folder / "articles"
+    folder.mkdir()
+    newsroom.write(make_record(1), {"title": "Tanpa tanggal"}, name="articles/a.jsonl")
+    newsroom.write(make_record(2), {"title": "Juga tanpa"}, name="articles/b.jsonl")
+    write_settings(newsroom, 'path = "articles/"')
+    assert build(newsroom)["records"]["rejected"] == 2
+    (folder / "a.jsonl").unlink()
+    again = build(newsroom)
+    assert (again["records"]["rejected"], again["records"]["unchanged"]) == (1, 1)
+    assert [r["position"] for r in status(newsroom)["rejected"]] == ["b.jsonl, line 2"]

@@ -100,10 +100,17 @@ class Readings:
         """Return how each source was read last."""
         return [SourceRow(*row) for row in self._db.execute("SELECT * FROM source ORDER BY name")]
 
+    def rejected_at(self, source: str, url: str) -> list[Rejected]:
+        """Return what was set aside of one address or file of a source."""
+        return self._rejected("WHERE source = ? AND url = ?", (source, url))
+
     def rejected(self) -> list[Rejected]:
         """Return every record set aside, in the order it was met."""
+        return self._rejected("", ())
+
+    def _rejected(self, where: str, values: tuple[str, ...]) -> list[Rejected]:
         found = self._db.execute(
-            "SELECT source, position, field, reason, record FROM rejected ORDER BY rowid"
+            f"SELECT source, position, field, reason, record FROM rejected {where} ORDER BY rowid", values
         )
         return [
             Rejected(source, position, field, reason, json.loads(record))
