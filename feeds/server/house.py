@@ -209,7 +209,7 @@ def open_house(arguments: Namespace) -> House:
         realm=realm,
         was_there=Path(settings.archive).exists(),
         limits=_limits(serve),
-        budget=Budget(serve.refetch.total_seconds()) if serve.refetch else None,
+        budget=_budget(serve),
         access=open_access(Path(serve.access_log)) if serve.access_log else None,
         writer=Writer(
             lambda: _settings(house), lambda publication, seconds: _tell(house, publication, seconds)
@@ -221,10 +221,15 @@ def open_house(arguments: Namespace) -> House:
     return house
 
 
+def _budget(serve: ServeSettings) -> Budget | None:
+    return Budget(serve.refetch.total_seconds()) if serve.refetch else None
+
+
 def _limits(serve: ServeSettings) -> Limits:
     patience = {name: getattr(serve, name).total_seconds() for name in ("head", "body", "reading", "more")}
     most = min(serve.connections or 10**9, possible_connections())
-    return Limits(most, serve.per_address, **patience)
+    # The API itself refuses what is too large, and says why: this is for what never ends.
+    return Limits(most, serve.per_address, body_bytes=serve.largest + 65_536, **patience)
 
 
 def _public(settings: Settings) -> tuple[Public, str]:
@@ -271,6 +276,8 @@ def refit(house: House) -> None:
         return
     event("reloading")
     public, house.realm = _public(settings)
+    house.limits.refit(_limits(settings.serve))
+    house.budget = _budget(settings.serve)
     house.shelf.refit(public)
     house.private_shelf.refit(replace(public, folder=private_out_for(settings)))
     old_writer, old_poller = house.writer, house.poller

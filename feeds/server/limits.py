@@ -9,7 +9,7 @@ from __future__ import annotations
 import resource
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Protocol
 
 SPARE = 128  # open files that are no connections: the archive, documents being read, logs
@@ -28,13 +28,17 @@ class Connection(Protocol):
         """End it at once."""
         ...
 
+    def has_taken_some(self) -> bool:
+        """Say whether its client has taken some of its answers since this was asked for last."""
+        ...
+
 
 @dataclass(eq=False)
 class Limits:
     """Bounds of a server.
 
     connections  at a time; per_address: of them, from one address; 0: no bound, as behind a proxy
-    head_bytes   of a request: its line and its headers
+    head_bytes   of a request: its line and its headers; body_bytes: of its body, however that is sent
     head, body, more  seconds that a client may take to send a head, a body, another request
     reading      seconds in which it must take some of an answer
     """
@@ -42,17 +46,24 @@ class Limits:
     connections: int
     per_address: int = 0
     head_bytes: int = 32_768
+    body_bytes: int = 20_000_000
     head: float = 10.0
     body: float = 60.0
     more: float = 75.0
     reading: float = 30.0
     _addresses: Counter[str] = field(default_factory=Counter)
 
+    def refit(self, other: Limits) -> None:
+        """Go on by other bounds, with the connections that are there."""
+        for bound in fields(self):
+            if not bound.name.startswith("_"):
+                setattr(self, bound.name, getattr(other, bound.name))
+
     def enter(self, new: Connection, there: Collection[Connection]) -> str:
         """Let a connection in, at the cost of a slow one if need be; return why not, or nothing."""
-        if self.per_address and self._addresses[new.address] >= self.per_address:
-            return "too many from one address"
         self._addresses[new.address] += 1
+        if self.per_address and self._addresses[new.address] > self.per_address:
+            return "too many from one address"
         if len(there) > self.connections:
             return self._make_room(new, there)
         return ""
@@ -63,6 +74,10 @@ class Limits:
         if self._addresses[gone.address] <= 0:
             del self._addresses[gone.address]
 
+    def most_bytes(self, owed: str) -> int:
+        """Return how long a head or a body may be."""
+        return self.head_bytes if owed == "head" else self.body_bytes
+
     def _make_room(self, new: Connection, there: Iterable[Connection]) -> str:
         waiting = sorted((one for one in there if one.owes and one is not new), key=lambda one: one.since)
         for one in waiting[: max(1, int(self.connections * AT_ONCE))]:
@@ -70,7 +85,10 @@ class Limits:
         return "" if waiting else "no place"
 
     def overdue(self, there: Iterable[Connection], now: float) -> list[Connection]:
-        """Return the connections whose clients have taken too long."""
+        """Return the connections whose clients have taken too long; to be called every second."""
+        for one in there:
+            if one.owes == "reading" and one.has_taken_some():
+                one.since = now
         patience = {"head": self.head, "body": self.body, "more": self.more, "reading": self.reading}
         return [one for one in there if one.owes and now - one.since > patience[one.owes]]
 

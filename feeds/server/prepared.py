@@ -38,6 +38,7 @@ class Freshness:
 class Prepared:
     """A version of a document, ready to be served.
 
+    file       where it lies; empty for what is made on demand
     version    of the file: inode, time, size: another file has another
     digest     32 hexadecimal digits of the sha256 of its bytes; modified: seconds since 1970
     headers    that every answer has, beside ETag and Cache-Control
@@ -53,6 +54,7 @@ class Prepared:
     media_type: bytes
     headers: Headers
     freshness: Freshness
+    file: str = ""
     checked: float = 0.0
     generation: int = 0
     cache_line: bytes = b""

@@ -7,6 +7,7 @@ short way every microsecond counts: a poll that ends in 304 costs less than ten.
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 
@@ -23,7 +24,11 @@ METHODS = {b"GET": "GET", b"HEAD": "HEAD"}
 UNUSUAL = frozenset(
     {b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"a-im", b"authorization"}
 )
-TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+TOO_LONG = {
+    "head": b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+    "body": b"HTTP/1.1 413 Content Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+}
+PIPELINED = 1000  # requests of one client that wait for the answer before theirs
 
 
 class FeedProtocol(HttpToolsProtocol):
@@ -31,6 +36,7 @@ class FeedProtocol(HttpToolsProtocol):
 
     owes   what the client is waited for: `head`, `body`, `more` requests, `reading` of answers; "": nothing
     since  when that began; began: the request at hand. Both in seconds of the clock that only goes forward
+    came   bytes of the head or the body that is waited for; left: of answers, to be taken by the client
     """
 
     def __init__(self, config: Any, server_state: Any, app_state: dict[str, Any], _loop: Any = None) -> None:
@@ -40,7 +46,7 @@ class FeedProtocol(HttpToolsProtocol):
         self.is_answered = False
         self.owes = "head"
         self.since = self.began = time.monotonic()
-        self.head_bytes = 0
+        self.came = self.left = 0
 
     # The connection
 
@@ -61,7 +67,21 @@ class FeedProtocol(HttpToolsProtocol):
 
     def cut(self) -> None:
         """End at once, whatever is under way."""
+        self.owes = ""
         self.transport.abort()
+
+    def has_taken_some(self) -> bool:
+        """Say whether the client has taken some of its answers since this was asked for last."""
+        before, self.left = self.left, self.transport.get_write_buffer_size()
+        return self.left < before
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # asyncio reads it; uvicorn's gives nothing
+        """Let a client that says no more have the answer that is being made (RFC 9112, section 9.6)."""
+        cycle = self.cycle
+        is_made = cycle is not None and not cycle.response_complete and not cycle.more_body
+        if is_made:
+            cycle.keep_alive = False
+        return is_made
 
     def pause_writing(self) -> None:
         """Wait for a client that takes its answers slowly."""
@@ -77,25 +97,31 @@ class FeedProtocol(HttpToolsProtocol):
     # A request
 
     def data_received(self, data: bytes) -> None:
-        """Read; a head that grows too long is refused (RFC 6585, section 5)."""
+        """Read; a head or a body that grows too long is refused (RFC 6585, section 5)."""
         if self.owes == "more":
-            self.owes, self.since, self.head_bytes = "head", time.monotonic(), 0
+            self.owes, self.since, self.came = "head", time.monotonic(), 0
         if self.timeout_keep_alive_task is not None:
             self._unset_keepalive_if_required()
+        self.came += len(data)
         try:
             self.parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             self._refuse(error)
-        if self.owes == "head" and not self.transport.is_closing():
-            self.head_bytes += len(data)
-            if self.head_bytes > self.house.limits.head_bytes:
-                self.house.refused("head too long")
-                self.transport.write(TOO_LONG)
-                self.transport.close()
+        if self.owes in TOO_LONG and self.came > self.house.limits.most_bytes(self.owes):
+            self._refuse_what_is_too_long(self.owes)
+
+    def _refuse_what_is_too_long(self, what: str) -> None:
+        if not self.transport.is_closing():
+            self.house.refused(f"{what} too long")
+            self.transport.write(TOO_LONG[what])
+            self.transport.close()
 
     def _refuse(self, error: Exception) -> None:
         """Answer what is no HTTP; an upgrade that was asked for is passed over (RFC 9110, section 7.8)."""
-        if isinstance(error, httptools.HttpParserError):
+        if isinstance(error, httptools.HttpParserCallbackError):  # ours, not the client's
+            logging.getLogger("tagwire").error("a request could not be answered", exc_info=error)
+            self.cut()
+        elif isinstance(error, httptools.HttpParserError):
             self.house.refused("not HTTP")
             self.send_400_response("Invalid HTTP request received.")
 
@@ -112,14 +138,35 @@ class FeedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Answer at once, or go the ordinary way."""
-        self.owes, self.head_bytes = "body", 0
+        most = self.house.limits.head_bytes
+        if (
+            self.came > most
+            and len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > most
+        ):
+            self._refuse_what_is_too_long("head")
+        if self.transport.is_closing():  # what follows the last request, too
+            self.is_answered = True
+            return
+        if self.owes != "reading":
+            self.owes, self.came = "body", 0
         if (self.cycle is None or self.cycle.response_complete) and not self.flow.write_paused:
             self.is_answered = self._answer()
         if not self.is_answered:
             self._go_the_ordinary_way()
 
     def _go_the_ordinary_way(self) -> None:
-        url, headers = self.url, self.headers
+        if len(self.pipeline) >= PIPELINED:
+            self.house.refused("too many requests at once")
+            self.is_answered = True
+            self.cut()
+            return
+        url, headers = b"/" if self.url == b"*" else self.url, self.headers  # `OPTIONS *` (9.3.7)
+        try:
+            httptools.parse_url(url)
+        except httptools.HttpParserInvalidURLError:  # CONNECT's, say: this is no proxy
+            self.is_answered = True
+            self.send_400_response("No such request target.")
+            return
         super().on_message_begin()
         self.url = url
         for name, value in headers:
@@ -134,14 +181,14 @@ class FeedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """End a request."""
         if not self.is_answered:
-            self.owes = ""
+            self.owes = "reading" if self.owes == "reading" else ""
             super().on_message_complete()
         elif self.owes != "reading":
             self.owes, self.since = "more", self.began
 
     def on_response_complete(self) -> None:
         """End an answer that went the ordinary way."""
-        if self.owes != "body":
+        if not self.owes:
             self.owes, self.since = "more", time.monotonic()
         super().on_response_complete()
 

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import sys
 import tempfile
 from argparse import Namespace
 
@@ -16,6 +17,7 @@ from feeds.settings import Settings, SettingsError
 from feeds.setup import settings_of
 
 BACKLOG = 2048
+UNSENT = 131_072  # bytes of each connection that the system holds
 LAST_ANSWERS = 10  # seconds that answers under way may take when the server stops
 KEPT_OPEN = 75  # seconds; longer than proxies keep theirs, so that it is they who close
 
@@ -51,7 +53,7 @@ def serve(arguments: Namespace) -> int:
         timeout_graceful_shutdown=LAST_ANSWERS,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)  # uvicorn stops by them, and raises them once more in the end
+        signal.signal(number, lambda *_: sys.exit(0))  # uvicorn stops by them, and raises them in the end
     print(f"serving {_address(listening)}", flush=True)
     if settings.serve.workers > 1:
         with tempfile.TemporaryDirectory(prefix="tagwire-") as folder:
@@ -75,6 +77,8 @@ def _listen(settings: Settings) -> socket.socket:
         raise SettingsError(
             f"{host}:{port}: {error.strerror}; give another --port, or stop what listens there"
         ) from error
+    if hasattr(socket, "TCP_NOTSENT_LOWAT"):  # what slow clients do not take stays here, once for all of them
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
     listening.listen(BACKLOG)
     listening.set_inheritable(True)
     return listening

@@ -17,7 +17,9 @@ from feeds.formats import FORMATS, licence
 from feeds.server.coding import ENDINGS, IDENTITY, encode
 from feeds.server.prepared import Freshness, Headers, Prepared, common_headers
 
-LOOK_AGAIN = 0.05  # seconds for which a file is taken to be as it was
+# Seconds for which a file is taken to be as it was while the archive is. Publications put files in place, and
+# commit then: only other hands change them otherwise.
+LOOK_AGAIN = 1.0
 DOCUMENTS = 100_000  # prepared at most: some 3 kB each, beside their bodies
 SAFE = "/+,~"  # as in the feeds' own addresses
 
@@ -51,7 +53,7 @@ class Shelf:
     """Finds documents by their paths.
 
     freshness   asked for a path
-    generation  a number that changes when freshness may have changed
+    generation  a number that changes when documents or their freshness may have changed
     memory      bytes of bodies that are kept; others are read when they are asked for
     """
 
@@ -83,7 +85,7 @@ class Shelf:
         prepared = self._ready.get(target)
         now = time.monotonic() if now is None else now
         if prepared is not None:
-            if now - prepared.checked < LOOK_AGAIN:
+            if prepared.generation == self.generation and now - prepared.checked < LOOK_AGAIN:
                 return prepared
             if self._is_as_it_was(prepared, now):
                 self._ready.move_to_end(target)
@@ -98,8 +100,12 @@ class Shelf:
         held = prepared.bodies.get(coding)
         if held is None:
             held = self._load(prepared, coding)
-            if held is not None:
-                self._keep(prepared, coding, held)
+            if held is None:
+                prepared.generation = -1  # `at` is to look at the file at once
+                return None
+            self._keep(prepared, coding, held)
+            if coding != IDENTITY:  # hardly anybody asks for it, and it takes four times the room
+                self.used -= len(prepared.bodies.pop(IDENTITY, b""))
         return held
 
     def path_of(self, target: bytes) -> str | None:
@@ -127,11 +133,13 @@ class Shelf:
 
     def _is_as_it_was(self, prepared: Prepared, now: float) -> bool:
         try:
-            found = os.stat(self.public.folder / prepared.path)  # noqa: PTH116 - a third faster, at each poll
+            found = os.stat(prepared.file)  # noqa: PTH116 - a third of the time
         except OSError:
             return False
         if (found.st_ino, found.st_mtime_ns, found.st_size) != prepared.version:
             return False
+        if not prepared.checked:  # dated ahead: to be prepared anew, with its date, when that has come
+            return prepared.modified > time.time()
         prepared.checked = now
         self._freshen(prepared)
         return True
@@ -160,6 +168,7 @@ class Shelf:
         is_ahead = modified > time.time()
         prepared = Prepared(
             path=path,
+            file=str(self.public.folder / path),
             version=version,
             digest=sha256(body).hexdigest()[:32].encode(),
             modified=modified,
@@ -167,13 +176,10 @@ class Shelf:
             # Of changes in one second, the later are dated ahead: until then they have a tag alone (S-24).
             headers=common_headers(None if is_ahead else modified, self.links(path), self.public.headers),
             freshness=self.freshness(path),
-            checked=now,
+            checked=0.0 if is_ahead else now,
             generation=self.generation,
         )
         self._freshen(prepared)
-        if is_ahead:
-            prepared.hold(IDENTITY, body)
-            return prepared
         self._ready[target] = prepared
         self._keep(prepared, IDENTITY, body)
         if len(self._ready) > DOCUMENTS:

@@ -62,7 +62,7 @@ def test_a_source_is_due_from_its_moment_on() -> None:
 
 
 def test_a_source_without_an_interval_is_due_whatever_a_server_gave_it() -> None:
-    """`serve` reads it now and then, `build` whenever it runs; after a failure it is left alone all the same."""
+    """`serve` reads it now and then, `build` whenever it runs; after a failure it is left alone."""
     later = (NOW + QUARTER).isoformat()
     assert is_due(REMOTE, row(next_at=later), NOW)
     assert not is_due(REMOTE, row(next_at=later, failures=1), NOW)
