@@ -18,6 +18,7 @@ from feeds.server.choice import choice
 from feeds.server.coding import IDENTITY
 from feeds.server.conditional import date_now
 from feeds.server.house import House
+from feeds.server.prepared import Prepared
 
 METHODS = {b"GET": "GET", b"HEAD": "HEAD"}
 # What makes a request one for the ordinary way: it brings a body, or asks for something else.
@@ -196,41 +197,67 @@ class FeedProtocol(HttpToolsProtocol):
 
     def _answer(self) -> bool:
         """Answer from what was prepared; say whether that could be done."""
-        parser, house = self.parser, self.house
-        method = METHODS.get(parser.get_method())
-        path, _, query = self.url.partition(b"?")
         headers = dict(self.headers)
-        if method is None or len(headers) < len(self.headers) or not UNUSUAL.isdisjoint(headers):
+        prepared = self._document(headers)
+        if prepared is None:
             return False
-        prepared = house.shelf.at(path, self.began)
-        if prepared is None or b"token=" in query:
+        tag, date = headers.get(b"if-none-match"), headers.get(b"if-modified-since")
+        is_conditional = tag is not None or date is not None
+        if self.house.budget is not None and not is_conditional:
             return False
-        if_none_match = headers.get(b"if-none-match")
-        if_modified_since = headers.get(b"if-modified-since")
-        is_conditional = if_none_match is not None or if_modified_since is not None
-        if house.budget is not None and not is_conditional:
+        is_held, coding = choice(prepared, tag, date, headers.get(b"accept-encoding"))
+        body = b"" if is_held else self.house.shelf.body(prepared, coding)
+        if body is None:
             return False
-        accepted = headers.get(b"accept-encoding")
-        is_held, coding = choice(prepared, if_none_match, if_modified_since, accepted)
-        keeps = parser.should_keep_alive() and parser.get_http_version() == "1.1"
-        status, head, body = 304, prepared.not_modified[coding], b""
-        if not is_held:
-            found = house.shelf.body(prepared, coding)
-            if found is None:
-                return False
-            status, head, body = 200, prepared.ok[coding], found if method == "GET" else b""
+        if is_held:
+            self._send(prepared.not_modified[coding], prepared, body, headers)
+        else:
+            self._send(prepared.ok[coding], prepared, body, headers)
+        self.server_state.total_requests += 1
+        self._note(prepared, coding, body, is_held, is_conditional, headers)
+        return True
+
+    def _document(self, headers: dict[bytes, bytes]) -> Prepared | None:
+        """Return the document that is asked for; None for what goes the ordinary way."""
+        if self.parser.get_method() not in METHODS:
+            return None
+        if len(headers) < len(self.headers) or not UNUSUAL.isdisjoint(headers):
+            return None
+        path, _, query = self.url.partition(b"?")
+        return None if b"token=" in query else self.house.shelf.at(path, self.began)
+
+    def _send(self, head: bytes, prepared: Prepared, body: bytes, headers: dict[bytes, bytes]) -> None:
+        # Without the header, HTTP/1.1 keeps a connection, and 1.0 does not (RFC 9112, section 9.3).
+        is_plain = b"connection" not in headers and self.parser.should_keep_alive()
+        keeps = is_plain or (self.parser.should_keep_alive() and self.parser.get_http_version() == "1.1")
         end = b"\r\n\r\n" if keeps else b"\r\nconnection: close\r\n\r\n"
         head = b"".join((head, prepared.cache_line, b"date: ", date_now(), end))
-        if body:
+        if body and self.parser.get_method() == b"GET":
             self.transport.writelines((head, body))
         else:
             self.transport.write(head)
-        self.server_state.total_requests += 1
-        saved = prepared.size(coding) if is_held else 0
-        agent, name = headers.get(b"user-agent", b""), "" if coding is IDENTITY else coding
-        house.note(
-            self.address, agent, method, self.url, status, len(body), is_conditional, name, self.began, saved
-        )
         if not keeps:
             self.transport.close()
-        return True
+
+    def _note(
+        self,
+        prepared: Prepared,
+        coding: str,
+        body: bytes,
+        is_held: bool,
+        is_conditional: bool,
+        headers: dict[bytes, bytes],
+    ) -> None:
+        method = METHODS[self.parser.get_method()]
+        self.house.note(
+            self.address,
+            headers.get(b"user-agent", b""),
+            method,
+            self.url,
+            304 if is_held else 200,
+            len(body) if method == "GET" else 0,
+            is_conditional,
+            "" if coding is IDENTITY else coding,
+            self.began,
+            prepared.size(coding) if is_held else 0,
+        )
