@@ -11,6 +11,8 @@ from feeds.channel import Publisher
 from feeds.plan import Plan
 from sources.source import Rejected
 
+FURTHEST_AHEAD = 10  # seconds by which a burst of changes may date documents ahead
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -34,6 +36,12 @@ class Desk:
 
 
 def modified_at(desk: Desk, path: str) -> int:
-    """Return when a document's bytes change, should they differ from those in place: only ever forward."""
-    before = desk.archive.documents.published(path)
-    return max(int(desk.now.timestamp()), before.modified + 1 if before else 0)
+    """Return when a document's bytes change, should they differ from those in place: only ever forward.
+
+    Changes that share a second are a second apart each. One that is further ahead than that has been told to
+    nobody (feeds.server.shelf), and its date serves the next one too.
+    """
+    before, now = desk.archive.documents.published(path), int(desk.now.timestamp())
+    if before is None or before.modified < now:
+        return now
+    return before.modified if before.modified > now + FURTHEST_AHEAD else before.modified + 1

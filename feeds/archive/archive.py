@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from feeds.archive.documents import Documents
@@ -23,6 +24,11 @@ from sources.source import Gone
 
 class Archive(Protocol):
     """Everything the line asks. SQLite answers today; a second database needs these methods, no more."""
+
+    @property
+    def path(self) -> Path:
+        """The file that it lies in."""
+        ...
 
     @property
     def readings(self) -> Readings:
@@ -57,6 +63,10 @@ class Archive(Protocol):
     @property
     def versions(self) -> Versions:
         """The latest layouts of documents, for readers who ask what is new in one."""
+        ...
+
+    def is_elsewhere(self) -> bool:
+        """Was the archive's file replaced or taken away since it was opened? Then what is written is lost."""
         ...
 
     def version(self) -> int:

@@ -43,6 +43,8 @@ class SqliteArchive:
         self._version: int | None = None
         with contextlib.nullcontext() if readonly else write_turn(path):
             self._db = open_database(path, readonly)
+        found = path.stat()
+        self._file = found.st_dev, found.st_ino
         self.readings = Readings(self._db)
         self.history = History(self._db)
         self.held = HeldFeeds(self._db)
@@ -50,6 +52,13 @@ class SqliteArchive:
         self.privacy = Privacy(self._db)
         self.tokens = Tokens(self._db)
         self.versions = Versions(self._db)
+
+    def is_elsewhere(self) -> bool:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return True
+        return (found.st_dev, found.st_ino) != self._file
 
     def close(self) -> None:
         with contextlib.nullcontext() if self._readonly else write_turn(self.path):

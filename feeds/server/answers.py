@@ -12,6 +12,7 @@ ALL = (b"access-control-allow-origin", b"*")
 A_MINUTE = b"public, max-age=60"
 # Even what moved for good may move back: whoever kept both ways for long would go round in a circle.
 SOME_MINUTES = b"public, max-age=300"
+CONDITIONS = frozenset({b"if-none-match", b"if-modified-since"})  # by which a client says what it has
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,12 @@ def gone() -> Answer:
 def not_found() -> Answer:
     """Say that there is nothing, and never was."""
     return Answer(404, (PLAIN, ALL, (b"cache-control", A_MINUTE)), b"There is no feed at this address.\n")
+
+
+def unfit() -> Answer:
+    """Say that the document is not the one that was asked for (RFC 9110, section 15.5.13)."""
+    headers = (PLAIN, ALL, (b"cache-control", b"no-store"))
+    return Answer(412, headers, b"The feed is in another version than you asked for.\n")
 
 
 def too_busy() -> Answer:

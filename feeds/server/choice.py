@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from feeds.server.coding import choose
 from feeds.server.conditional import held, is_unmodified
-from feeds.server.prepared import Prepared
+from feeds.server.prepared import CODINGS, Prepared
+
+
+def fits(prepared: Prepared, if_match: bytes | None, if_unmodified_since: bytes | None) -> bool:
+    """Does a document fit what a client demands of it before anything else (RFC 9110, section 13.2.2)?"""
+    if if_match is not None:
+        tags = {tag.strip() for tag in if_match.split(b",")}
+        return b"*" in tags or any(prepared.etag(coding) in tags for coding in CODINGS)
+    return if_unmodified_since is None or is_unmodified(prepared.modified, if_unmodified_since)
 
 
 def choice(

@@ -10,7 +10,11 @@ from email.utils import parsedate_to_datetime
 
 # Ours: 32 hexadecimal digits, and the coding. On its way a tag may be made weak, or decorated: Apache puts
 # `-gzip` inside the quotes, or behind them; Jetty and others `--gzip`, `;gzip`, `:br` (S-01, S-23).
-TAG = re.compile(rb'\s*(?:W/)?"?([0-9a-f]{32})"?(?:[-;:_]{1,2}(\w+))?"?(?:[-;:_]{1,2}\w+)*"?\s*')
+# No sign may be read in two ways, or a hostile tag takes for ever.
+TAG = re.compile(
+    rb'\s*(?:W/)?"?([0-9a-f]{32})"?(?:[-;:]{1,2}([a-z]+))?"?(?:[-;:]{1,2}[a-z]+)?"?\s*', re.IGNORECASE
+)
+LONGEST_DATE = 64
 CODINGS = {b"": "identity", b"gzip": "gzip", b"gz": "gzip", b"br": "br", b"zstd": "zstd"}
 
 
@@ -36,7 +40,7 @@ def is_unmodified(modified: int, if_modified_since: bytes) -> bool:
 
     Dates are compared as dates, whatever their spelling; one that can't be read says nothing (13.1.3).
     """
-    since = _moment(if_modified_since)
+    since = _moment(if_modified_since) if len(if_modified_since) <= LONGEST_DATE else None
     return since is not None and modified <= since
 
 

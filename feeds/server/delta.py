@@ -10,7 +10,7 @@ from feeds.archive.versions import Versions
 from feeds.delta import Layout, delta, layout, pushed_out
 from feeds.document import Document
 from feeds.server.coding import IDENTITY, encode
-from feeds.server.conditional import TAG, held, http_date
+from feeds.server.conditional import TAG, held
 
 IM_USED = 226
 MOST_TAGS = 10  # of a request that are looked at
@@ -58,7 +58,6 @@ def delta_answer(
         # Of the feed as it is once the delta is laid over the base (section 10.4.1).
         ("ETag", document.etag if coding == IDENTITY else f'{document.etag[:-1]}-{coding}"'),
         ("Delta-Base", base),
-        ("Last-Modified", http_date(document.modified)),  # moves with the tag (S-24)
         ("Cache-Control", "no-store, im"),
         ("Vary", "A-IM, If-None-Match, Accept-Encoding"),
     ]

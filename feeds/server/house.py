@@ -113,6 +113,9 @@ class House:
 
     def archive(self) -> SqliteArchive | None:
         """Return the archive, to be read in the event loop's thread; None before the first build."""
+        if self._archive is not None and self._archive.is_elsewhere():
+            self._archive.close()
+            self._archive = None
         if self._archive is None and Path(self.settings.archive).exists():
             self._archive = SqliteArchive(Path(self.settings.archive), readonly=True)
         return self._archive
@@ -252,7 +255,7 @@ def _tell(house: House, publication: Publication, seconds: float) -> None:
 
 def _tell_read(intake: Intake) -> None:
     for failure in intake.failed:
-        event("source failed", reason=failure)
+        event("source failed", level=logging.WARNING, reason=failure)
     counts = {name: count for name, count in intake.records.items() if count}
     if counts.keys() - {"unchanged"}:
         event("sources read", **counts, rejected_records=len(intake.rejected))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from feeds.server.coding import IDENTITY
 from feeds.server.prepared import Prepared
 
 MEMORY = 32_000_000  # bytes of such feeds
@@ -38,8 +37,13 @@ class Kept:
 
     def keep(self, prepared: Prepared, until: int | None) -> None:
         """Keep a feed, and let go of those asked for longest ago."""
+        self.made.pop(prepared.path, None)
         self.made[prepared.path] = (prepared, until)
-        self.used += len(prepared.bodies[IDENTITY])
+        self.trim()
+
+    def trim(self) -> None:
+        """Let go of those asked for longest ago, until there is room; to be called for each coding, too."""
+        self.used = sum(len(body) for one, _ in self.made.values() for body in one.bodies.values())
         while self.used > MEMORY and len(self.made) > 1:
             _, (gone, _) = self.made.popitem(last=False)
             self.used -= sum(map(len, gone.bodies.values()))

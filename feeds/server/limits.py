@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from typing import Protocol
 
 SPARE = 128  # open files that are no connections: the archive, documents being read, logs
+LONGEST_AGENT = 200  # bytes of a User-Agent that tell one client from another
 AT_ONCE = 0.05  # share of the connections closed together when there is no place
 
 
@@ -116,7 +117,7 @@ class Budget:
 
     def wait(self, address: str, agent: bytes, path: bytes, now: float) -> int:
         """Return for how many seconds to refuse; 0: go on."""
-        key = (address, agent, path)
+        key = (address, agent[:LONGEST_AGENT], path)
         last = self._last.pop(key, None)
         if last is not None and now - last < self.seconds:
             self._last[key] = last

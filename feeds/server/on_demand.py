@@ -56,6 +56,7 @@ async def made_on_demand(house: House, asked: Asked, path: str) -> Answer | None
         return Answer(304, (*prepared.headers_304(coding), cache), coding=coding)
     if coding not in prepared.bodies:
         prepared.hold(coding, await asyncio.to_thread(encode, coding, prepared.bodies[IDENTITY]))
+        kept.trim()
     return Answer(200, (*prepared.headers_200(coding), cache), prepared.bodies[coding], coding)
 
 

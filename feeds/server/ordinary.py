@@ -10,6 +10,7 @@ from feeds.server.addresses import whereabouts
 from feeds.server.answers import (
     A_MINUTE,
     ALL,
+    CONDITIONS,
     PLAIN,
     Answer,
     Asked,
@@ -18,8 +19,9 @@ from feeds.server.answers import (
     not_found,
     too_busy,
     too_often,
+    unfit,
 )
-from feeds.server.choice import choice
+from feeds.server.choice import choice, fits
 from feeds.server.delta import delta_answer, wants_delta
 from feeds.server.house import House
 from feeds.server.on_demand import made_on_demand
@@ -48,6 +50,8 @@ async def answer(house: House, asked: Asked) -> Answer:
         found = await made_on_demand(house, asked, decision.path)
     if found is None:
         found = elsewhere(house, decision.path, path.removesuffix(decision.path))
+        if decision.is_private and found.status == 301 and asked.query:  # it may hold the token
+            found = moved(dict(found.headers)[b"location"] + b"?" + asked.query)
     return replace(found, headers=privately(found.headers)) if decision.is_private else found
 
 
@@ -56,24 +60,14 @@ def document(house: House, shelf: Shelf, asked: Asked, path: str) -> Answer | No
     prepared = shelf.at(shelf.address_of(path))
     if prepared is None:
         return None
+    if refused := _refusal(house, prepared, asked):
+        return refused
     headers = asked.headers
-    if_none_match, a_im = headers.get(b"if-none-match"), headers.get(b"a-im")
-    is_conditional = if_none_match is not None or b"if-modified-since" in headers
-    agent = headers.get(b"user-agent", b"")
-    if house.budget and not is_conditional:
-        wait = house.budget.wait(asked.address, agent, asked.path, time.monotonic())
-        if wait:
-            return too_often(wait)
-    accepted = headers.get(b"accept-encoding")
-    is_held, coding = choice(prepared, if_none_match, headers.get(b"if-modified-since"), accepted)
+    tag, date = headers.get(b"if-none-match"), headers.get(b"if-modified-since")
+    is_held, coding = choice(prepared, tag, date, headers.get(b"accept-encoding"))
     if is_held:
         return Answer(304, (*prepared.headers_304(coding), _cache(prepared)), coding=coding)
-    if (
-        a_im
-        and if_none_match
-        and wants_delta(a_im)
-        and (found := _delta(house, shelf, prepared, asked, coding))
-    ):
+    if found := _delta(house, shelf, prepared, asked, coding):
         return found
     body = shelf.body(prepared, coding)
     if body is None:  # published anew this very moment
@@ -81,7 +75,22 @@ def document(house: House, shelf: Shelf, asked: Asked, path: str) -> Answer | No
     return Answer(200, (*prepared.headers_200(coding), _cache(prepared)), body, coding)
 
 
+def _refusal(house: House, prepared: Prepared, asked: Asked) -> Answer | None:
+    """Refuse a client that demands another version, or that comes too often without saying what it has."""
+    headers = asked.headers
+    if not fits(prepared, headers.get(b"if-match"), headers.get(b"if-unmodified-since")):
+        return unfit()
+    if house.budget is None or not CONDITIONS.isdisjoint(headers):
+        return None
+    wait = house.budget.wait(asked.address, headers.get(b"user-agent", b""), asked.path, time.monotonic())
+    return too_often(wait) if wait else None
+
+
 def _delta(house: House, shelf: Shelf, prepared: Prepared, asked: Asked, coding: str) -> Answer | None:
+    """Answer with what is new alone, if that is wanted and can be told (RFC 3229)."""
+    headers = asked.headers
+    if b"if-none-match" not in headers or not wants_delta(headers.get(b"a-im", b"")):
+        return None
     archive, whole = house.archive(), shelf.as_document(prepared)
     if archive is None or whole is None or not house.settings.feeds.deltas:
         return None
@@ -114,8 +123,10 @@ def elsewhere(house: House, path: str, before: str) -> Answer:
     found = whereabouts(archive, path) if archive else None
     if found == "gone":
         return gone()
+    if found == "soon" or (found is None and not house.is_ready):
+        return too_busy()
     if found is None:
-        return not_found() if house.is_ready else too_busy()
+        return not_found()
     return moved(house.shelf.address_of(before + found))
 
 

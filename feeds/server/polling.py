@@ -37,7 +37,9 @@ class Poller:
 
     def start(self) -> None:
         """Begin."""
-        self._thread = threading.Thread(target=self._run, name="poller")
+        self._thread = threading.Thread(
+            target=self._run, name="poller", daemon=True
+        )  # one that hangs is let go
         self._thread.start()
 
     def stop(self, wait: float) -> None:

@@ -40,6 +40,7 @@ class Prepared:
 
     file       where it lies; empty for what is made on demand
     version    of the file: inode, time, size: another file has another
+    is_ahead   dated ahead, as the later of several changes in a second are: no answer tells of its date yet
     digest     32 hexadecimal digits of the sha256 of its bytes; modified: seconds since 1970
     headers    that every answer has, beside ETag and Cache-Control
     ok, not_modified  by coding: the head of a 200 and a 304, but for Cache-Control and Date
@@ -55,6 +56,7 @@ class Prepared:
     headers: Headers
     freshness: Freshness
     file: str = ""
+    is_ahead: bool = False
     checked: float = 0.0
     generation: int = 0
     cache_line: bytes = b""
@@ -115,6 +117,7 @@ def common_headers(modified: int | None, links: bytes, more: Headers) -> Headers
         *dated,
         (b"vary", b"Accept-Encoding"),
         (b"access-control-allow-origin", b"*"),
+        (b"access-control-expose-headers", b"ETag, Link"),
         *(((b"link", links),) if links else ()),
         *more,
     )

@@ -23,7 +23,7 @@ from feeds.server.prepared import Prepared
 METHODS = {b"GET": "GET", b"HEAD": "HEAD"}
 # What makes a request one for the ordinary way: it brings a body, or asks for something else.
 UNUSUAL = frozenset(
-    {b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"a-im", b"authorization"}
+    b"content-length transfer-encoding expect upgrade a-im authorization if-match if-unmodified-since".split()
 )
 TOO_LONG = {
     "head": b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
@@ -161,18 +161,42 @@ class FeedProtocol(HttpToolsProtocol):
             self.is_answered = True
             self.cut()
             return
-        url, headers = b"/" if self.url == b"*" else self.url, self.headers  # `OPTIONS *` (9.3.7)
-        try:
-            httptools.parse_url(url)
-        except httptools.HttpParserInvalidURLError:  # CONNECT's, say: this is no proxy
+        fault, url, headers = self._fault(), self._target(), self.headers
+        if fault or url is None:
             self.is_answered = True
-            self.send_400_response("No such request target.")
+            self.house.refused("not HTTP")
+            self.send_400_response(fault or "No such request target.")
             return
         super().on_message_begin()
         self.url = url
         for name, value in headers:
             super().on_header(name, value)
         super().on_headers_complete()
+
+    def _fault(self) -> str:
+        """Say what is wrong with a request's head (RFC 9112, sections 2.3 and 3.2)."""
+        version = self.parser.get_http_version()
+        if version not in {"1.0", "1.1"}:
+            return "This is HTTP/1.1."
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        return "" if hosts == 1 or (not hosts and version == "1.0") else "One Host header, please."
+
+    def _target(self) -> bytes | None:
+        """Return the request's target, with a path; None for what has none (CONNECT: this is no proxy)."""
+        if self.url == b"*":
+            return b"/"  # of OPTIONS: the server as a whole (RFC 9110, section 9.3.7)
+        try:
+            found = httptools.parse_url(self.url)
+        except httptools.HttpParserInvalidURLError:
+            return None
+        return self.url if found.path else b"/"
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, or not all of it."""
+        head = b"HTTP/1.1 400 Bad Request\r\ndate: %s\r\ncontent-type: text/plain; charset=utf-8\r\n"
+        rest = b"content-length: %d\r\nconnection: close\r\n\r\n%s"
+        self.transport.write(head % date_now() + rest % (len(msg), msg.encode()))
+        self.transport.close()
 
     def on_body(self, body: bytes) -> None:
         """Take in a part of a body."""
@@ -221,7 +245,7 @@ class FeedProtocol(HttpToolsProtocol):
         """Return the document that is asked for; None for what goes the ordinary way."""
         if self.parser.get_method() not in METHODS:
             return None
-        if len(headers) < len(self.headers) or not UNUSUAL.isdisjoint(headers):
+        if len(headers) < len(self.headers) or b"host" not in headers or not UNUSUAL.isdisjoint(headers):
             return None
         path, _, query = self.url.partition(b"?")
         return None if b"token=" in query else self.house.shelf.at(path, self.began)

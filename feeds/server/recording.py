@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from feeds.server.answers import CONDITIONS
 from feeds.server.conditional import date_now
-
-CONDITIONS = frozenset({b"if-none-match", b"if-modified-since"})
 
 
 def recorded(app: Any) -> Any:

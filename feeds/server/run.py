@@ -9,8 +9,10 @@ import socket
 import sys
 import tempfile
 from argparse import Namespace
+from pathlib import Path
 
 from feeds.server import logs
+from feeds.server.access import open_access
 from feeds.server.app import ARGUMENTS
 from feeds.server.house import NUMBERS
 from feeds.settings import Settings, SettingsError
@@ -32,6 +34,7 @@ def serve(arguments: Namespace) -> int:
     settings = settings_of(arguments)
     if "-" in arguments.sources:
         raise SettingsError("serve reads its sources again and again: name a file, a folder or a URL, not -")
+    _check_access_log(settings)
     listening = _listen(settings)
     os.environ[ARGUMENTS] = json.dumps(vars(arguments))
     logs.configure()
@@ -64,6 +67,16 @@ def serve(arguments: Namespace) -> int:
     return 0
 
 
+def _check_access_log(settings: Settings) -> None:
+    if settings.serve.access_log:
+        try:
+            open_access(Path(settings.serve.access_log)).close()
+        except OSError as error:
+            raise SettingsError(
+                f"{settings.serve.access_log}: {error.strerror}; name another file"
+            ) from error
+
+
 def _listen(settings: Settings) -> socket.socket:
     """Open the socket before anything else: requests wait there until the first answer."""
     host, port = settings.serve.host, settings.serve.port
@@ -75,7 +88,7 @@ def _listen(settings: Settings) -> socket.socket:
     except OSError as error:
         listening.close()
         raise SettingsError(
-            f"{host}:{port}: {error.strerror}; give another --port, or stop what listens there"
+            f"{host}:{port}: {error.strerror}; give another --host or --port, or stop what listens there"
         ) from error
     if hasattr(socket, "TCP_NOTSENT_LOWAT"):  # what slow clients do not take stays here, once for all of them
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)

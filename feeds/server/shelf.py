@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
+from feeds.archive.terms import KINDS
 from feeds.directory import feeds_json, menu, opml, snippets
 from feeds.document import Document, document
 from feeds.formats import FORMATS, licence
@@ -23,6 +25,12 @@ LOOK_AGAIN = 1.0
 DOCUMENTS = 100_000  # prepared at most: some 3 kB each, beside their bodies
 SAFE = "/+,~"  # as in the feeds' own addresses
 
+FILES = "|".join(re.escape(format_.file) for format_ in FORMATS)
+# Where documents of feeds lie: whatever else lies in the folder is nobody's business.
+OF_A_FEED = re.compile(
+    rf"(?:(?P<folder>{'|'.join(KINDS.values())})/(?P<slug>[^/]+)/)?"
+    rf"(?:archive/(?P<page>[1-9]\d{{0,8}})/)?(?P<file>{FILES})"
+)
 FEEDS = {format_.file: format_.media_type for format_ in FORMATS}
 BESIDE = {
     **dict.fromkeys(opml.PATHS, opml.MEDIA_TYPE),
@@ -138,8 +146,8 @@ class Shelf:
             return False
         if (found.st_ino, found.st_mtime_ns, found.st_size) != prepared.version:
             return False
-        if not prepared.checked:  # dated ahead: to be prepared anew, with its date, when that has come
-            return prepared.modified > time.time()
+        if prepared.is_ahead and prepared.modified <= time.time():
+            return False  # from now on it has a date
         prepared.checked = now
         self._freshen(prepared)
         return True
@@ -176,7 +184,8 @@ class Shelf:
             # Of changes in one second, the later are dated ahead: until then they have a tag alone (S-24).
             headers=common_headers(None if is_ahead else modified, self.links(path), self.public.headers),
             freshness=self.freshness(path),
-            checked=0.0 if is_ahead else now,
+            is_ahead=is_ahead,
+            checked=now,
             generation=self.generation,
         )
         self._freshen(prepared)
@@ -228,7 +237,8 @@ class Shelf:
 
 def media_type_of(path: str) -> str | None:
     """Return the media type of a document that may be served; None: it may not."""
-    return BESIDE.get(path) or FEEDS.get(path.rpartition("/")[2])
+    found = OF_A_FEED.fullmatch(path)
+    return FEEDS[found["file"]] if found else BESIDE.get(path)
 
 
 def _read(path: Path) -> tuple[bytes, tuple[int, int, int]] | None:

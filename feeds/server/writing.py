@@ -48,6 +48,7 @@ class Writer:
 
     settings: Callable[[], Settings]
     published: Callable[[Publication, float], None]
+    path: Path = field(default=Path(), init=False)
     _acts: queue.SimpleQueue[tuple[Act, Future[Any]] | None] = field(
         default_factory=queue.SimpleQueue, init=False
     )
@@ -82,25 +83,40 @@ class Writer:
         while not self._stop.is_set():
             try:
                 settings = self.settings()
+                self.path = Path(settings.archive)
                 with open_desk(settings, this_moment()) as desk:
                     self._work(desk, DiskSink(Path(settings.out)))
             except (ArchiveError, SettingsError, SinkError) as error:
-                event("can't publish", level=logging.ERROR, error=str(error))
-                self._stop.wait(AFTER_A_FAILURE)
+                event("can't work", level=logging.ERROR, error=str(error))
+                self._refuse_the_rest()
+                self._stop.wait(LOOK)
             except Exception:
                 logging.getLogger("tagwire").exception("the writer failed, and begins anew")
                 self._stop.wait(AFTER_A_FAILURE)
         self._refuse_the_rest()
 
     def _work(self, desk: Desk, sink: Sink) -> None:
-        """Work until told to stop, or until another process has published by other settings than these."""
-        ours = desk.archive.meta("settings")
-        left = self._publish(desk, sink, thorough=True)
-        self.ready.set()
+        """Work until told to stop, or until what is worked with has changed: the settings, by which another
+        process has published, or the archive's file.
+        """
+        ours, again_at, held = desk.archive.meta("settings"), 0.0, set[int]()
+        thorough = True
         while not self._stop.is_set() and desk.archive.meta("settings") == ours:
-            if self._take_one(desk.archive, LOOK) or is_behind(desk.archive, this_moment(), left):
-                self._take_all(desk.archive)
-                left = self._publish(desk, sink, thorough=False)
+            is_due = thorough or self._take_one(desk.archive, LOOK)
+            is_due = is_due or is_behind(desk.archive, this_moment(), held)
+            if desk.archive.is_elsewhere():
+                raise ArchiveError(f"{self.path}: another file lies there now; it is opened instead")
+            if not is_due or time.monotonic() < again_at:
+                continue
+            self._take_all(desk.archive)
+            try:
+                held = self._publish(desk, sink, thorough)
+            except SinkError as error:  # the archive goes on taking what is sent
+                event("can't publish", level=logging.ERROR, error=str(error))
+                again_at = time.monotonic() + AFTER_A_FAILURE
+                continue
+            thorough = False
+            self.ready.set()
 
     def _publish(self, desk: Desk, sink: Sink, thorough: bool) -> set[int]:
         """Publish; return the rows of the feeds that stay as they are, held."""
@@ -121,6 +137,8 @@ class Writer:
             return False
         act, future = item
         try:
+            if archive.is_elsewhere():
+                raise ArchiveError(f"{self.path}: another file lies there now; send it again")
             with archive.transaction():
                 archive.begin_run()
                 outcome = act(archive)

@@ -174,7 +174,6 @@ def test_the_headers_of_a_delta(serving: str, news: Callable[..., None]) -> None
     assert headers["cache-control"] == "no-store, im"
     assert headers["vary"] == "A-IM, If-None-Match, Accept-Encoding"
     assert headers["content-type"] == "application/atom+xml; charset=utf-8"
-    assert headers["last-modified"] == "Tue, 05 Nov 2024 05:00:00 GMT"
     assert "content-encoding" not in headers
     coded = ask(url, A_IM="feed", If_None_Match=base, Accept_Encoding="gzip")
     assert coded[1]["etag"] == f'{tag_of(url)[:-1]}-gzip"'
