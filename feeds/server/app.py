@@ -20,8 +20,9 @@ from starlette.routing import Route
 
 from feeds.server import api, logs, metrics, problem
 from feeds.server.answers import Answer, Asked, not_found
+from feeds.server.front_page import front_page
 from feeds.server.house import House, open_house, refit
-from feeds.server.ordinary import answer, front_page
+from feeds.server.ordinary import answer
 from feeds.server.recording import recorded
 from feeds.settings import SettingsError
 from feeds.setup import settings_of

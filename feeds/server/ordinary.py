@@ -5,13 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from feeds.formats import FORMATS
 from feeds.server.addresses import whereabouts
 from feeds.server.answers import (
-    A_MINUTE,
-    ALL,
     CONDITIONS,
-    PLAIN,
     Answer,
     Asked,
     gone,
@@ -128,11 +124,3 @@ def elsewhere(house: House, path: str, before: str) -> Answer:
     if found is None:
         return not_found()
     return moved(house.shelf.address_of(before + found))
-
-
-def front_page(house: House) -> Answer:
-    """Tell a person who comes by what there is."""
-    base, name = house.shelf.public.base, house.realm
-    files = [format_.file for format_ in FORMATS if format_.name in house.settings.feeds.formats]
-    said = f"Feeds of {name}\n\n" + "".join(f"{base}{path}\n" for path in [*files, "feeds.opml"])
-    return Answer(200, (PLAIN, ALL, (b"cache-control", A_MINUTE)), said.encode())
