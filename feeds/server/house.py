@@ -64,6 +64,7 @@ class House:
     writer: Writer
     poller: Poller
     private_shelf: Shelf
+    loop: asyncio.AbstractEventLoop
     realm: str
     connections: set[Connection] = field(default_factory=set)
     was_there: bool = True
@@ -197,7 +198,10 @@ class House:
 
 
 def open_house(arguments: Namespace) -> House:
-    """Make what a server needs of its settings, and start its threads. Raises SettingsError, OSError."""
+    """Make what a server needs of its settings, and start its threads; in the event loop.
+
+    Raises SettingsError, OSError.
+    """
     settings = settings_of(arguments)
     serve = settings.serve
     public, realm = _public(settings)
@@ -208,6 +212,7 @@ def open_house(arguments: Namespace) -> House:
         arguments=arguments,
         settings=settings,
         shelf=Shelf(public, freshness, serve.memory),
+        loop=asyncio.get_running_loop(),
         private_shelf=Shelf(private, freshness, serve.memory // 4),
         realm=realm,
         was_there=Path(settings.archive).exists(),
@@ -248,6 +253,8 @@ def _public(settings: Settings) -> tuple[Public, str]:
 
 def _tell(house: House, publication: Publication, seconds: float) -> None:
     metrics.count_publication(house.numbers, seconds, time.time())
+    with contextlib.suppress(RuntimeError):  # the server has ended
+        house.loop.call_soon_threadsafe(house.look)
     if publication.written or publication.held:
         feeds = len(publication.written)
         event("published", documents=feeds, seconds=round(seconds, 3), held=sorted(publication.held))
