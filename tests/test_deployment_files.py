@@ -164,7 +164,7 @@ def test_the_units_command_line_serves_reloads_and_stops(tmp_path: Path) -> None
         assert "Kapal sandar" in get(f"{address}tags/nelayan/rss.xml")
         process.terminate()
         assert process.wait(PATIENCE) == 0
-    assert '"path":"/tags/nelayan/rss.xml"' in (tmp_path / "log" / "access.jsonl").read_text()
+    assert '"path":"/tags/nelayan/rss.xml"' in (tmp_path / "log" / "access.log").read_text()
     assert (tmp_path / "lib" / "tagwire.db").exists()
 
 

@@ -61,8 +61,14 @@ class SqliteArchive:
         return (found.st_dev, found.st_ino) != self._file
 
     def close(self) -> None:
-        with contextlib.nullcontext() if self._readonly else write_turn(self.path):
-            self._db.close()  # whoever closes last empties the WAL
+        if self._readonly:
+            self._db.close()
+            return
+        with write_turn(self.path):
+            # SQLite does so itself when the last connection closes, unless that one may only read.
+            with contextlib.suppress(sqlite3.OperationalError):  # a full disk: it stays in the WAL
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._db.close()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:

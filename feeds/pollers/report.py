@@ -20,7 +20,7 @@ NOTE = (
 def rows(summary: Summary) -> list[tuple[str, str]]:
     """Give what `table` of feeds/output.py shows: the busiest and the worst, in that order."""
     if not summary.feeds:
-        return [("no feed", f"{summary.others} other requests"), *_problems(summary)]
+        return [("no feed", _counted(summary.others, "other request")), *_problems(summary)]
     return [
         *_site_rows(summary),
         *[(path, _traffic(feed.traffic)) for path, feed in _busiest_feeds(summary)[:SHOWN]],
@@ -145,27 +145,35 @@ def _site_rows(summary: Summary) -> list[tuple[str, str]]:
         services[service] += claim.subscribers if _is_recent(summary, claim) else 0
     told = ", ".join(f"{name} {count}" for name, count in sorted(services.items(), key=lambda row: -row[1]))
     subscribed = f"{_subscriptions(summary)} ({told})" if told else "no service tells any"
+    readers = [("readers", f"at least {_readers(summary)}. {NOTE}")] if _readers(summary) else []
     return [
         ("from", str(_moment(summary.since))),
         ("to", str(_moment(summary.until))),
-        (f"{len(summary.feeds)} feeds", _traffic(_total(summary))),
+        (_counted(len(summary.feeds), "feed"), _traffic(_total(summary))),
         ("subscriptions", subscribed),
-        ("readers", f"at least {_readers(summary)}. {NOTE}"),
+        *readers,
     ]
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _traffic(traffic: Traffic) -> str:
     return (
-        f"{traffic.requests} requests, {_share(traffic):.1%} not modified, "
+        f"{_counted(traffic.requests, 'request')}, {_share(traffic):.1%} not modified, "
         f"{_size(traffic.sent)} sent, about {_size(traffic.saved)} saved"
     )
 
 
 def _size(count: float) -> str:
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if count < 1000:
-            return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.1f} {unit}"
+    if count < 1000:
+        return _counted(round(count), "byte")
+    for unit in ("kB", "MB", "GB"):
         count /= 1000
+        if count < 1000:
+            return f"{count:.1f} {unit}"
+    count /= 1000
     return f"{count:.1f} TB"
 
 
@@ -200,5 +208,7 @@ def _problems(summary: Summary) -> list[tuple[str, str]]:
     if summary.unreadable:
         found.append(("unreadable lines", f"{summary.unreadable}; {'; '.join(summary.examples)}"))
     if summary.uncounted:
-        found.append(("not told apart", f"{summary.uncounted} requests of clients beyond those counted"))
+        found.append(
+            ("not told apart", f"{_counted(summary.uncounted, 'request')} of clients beyond those counted")
+        )
     return found

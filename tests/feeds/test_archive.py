@@ -155,3 +155,22 @@ def test_whoever_waits_comes_before_whoever_was_just_there(archive: Any) -> None
     finally:
         greedy.kill()
         greedy.communicate(timeout=10)
+
+
+def test_a_file_copied_once_the_writer_is_done_holds_everything(tmp_path: Path, make_article: Any) -> None:
+    """Also where another process, a server, has the archive open to read: backups copy one file."""
+    archive = SqliteArchive(tmp_path / "tagwire.db")
+    with archive.transaction():
+        archive.set_meta("tagging_entity", "kabarteluk.example,2005")
+    with archive.transaction():
+        archive.store(make_article(), NOW, {})
+    reader = SqliteArchive(archive.path, readonly=True)
+    assert reader.status()["article"] == 1
+    archive.close()
+    assert archive.path.with_name("tagwire.db-wal").stat().st_size == 0
+    copy = archive.path.with_name("copy.db")
+    copy.write_bytes(archive.path.read_bytes())
+    there = SqliteArchive(copy, readonly=True)
+    assert there.status()["article"] == 1
+    there.close()
+    reader.close()

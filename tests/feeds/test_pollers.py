@@ -348,6 +348,13 @@ def test_a_service_that_went_away_no_longer_counts() -> None:
     assert [row["recent"] for row in found["subscribers"]] == [False, True]
 
 
+def test_of_readers_nothing_is_said_where_no_service_tells_any() -> None:
+    """No claim, or none of the last week: "at least 0" would say nothing."""
+    assert "readers" not in dict(rows(summary([asked()])))
+    assert dict(rows(summary([asked()])))["subscriptions"] == "no service tells any"
+    assert "readers" not in dict(rows(summary([asked(0, FEEDLY.format(40)), asked(24 * 8)])))
+
+
 # --- traffic ---
 
 
@@ -522,6 +529,15 @@ def test_programs_get_everything_as_json() -> None:
         }
     ]
     assert found["since"] == "2026-11-03T05:00:00+00:00"
+
+
+def test_one_is_told_in_the_singular() -> None:
+    """One feed, one request, one byte; two of each, and none, in the plural."""
+    one, two = dict(rows(summary([asked(size=1)]))), dict(rows(summary([asked(), asked(path="/atom.xml")])))
+    assert one["1 feed"] == "1 request, 0.0% not modified, 1 byte sent, about 0 bytes saved"
+    assert two["2 feeds"] == "2 requests, 0.0% not modified, 10.0 kB sent, about 0 bytes saved"
+    assert rows(summary([asked(path="/")])) == [("no feed", "1 other request")]
+    assert rows(summary([])) == [("no feed", "0 other requests")]
 
 
 def test_an_empty_log_is_told_as_such(capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,7 +26,7 @@ title = "Kabar Teluk"
 language = "id"
 timezone = "Asia/Jakarta"
 [serve]
-access_log = "access.jsonl"
+access_log = "access.log"
 [[source]]
 path = "articles.jsonl"
 """
@@ -58,7 +58,7 @@ class Newsroom:
 
     def requests(self) -> list[dict[str, Any]]:
         """Return the server's access records."""
-        lines = (self.folder / "access.jsonl").read_text("utf-8").splitlines()
+        lines = (self.folder / "access.log").read_text("utf-8").splitlines()
         return [json.loads(line) for line in lines]
 
 
