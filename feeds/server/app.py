@@ -21,7 +21,8 @@ from starlette.routing import Route
 from feeds.server import api, logs, metrics, problem
 from feeds.server.answers import Answer, Asked, not_found
 from feeds.server.front_page import front_page
-from feeds.server.house import House, open_house, refit
+from feeds.server.house import House
+from feeds.server.opening import open_house, refit
 from feeds.server.ordinary import answer
 from feeds.server.recording import recorded
 from feeds.settings import SettingsError
