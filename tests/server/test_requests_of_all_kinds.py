@@ -240,3 +240,19 @@ def test_combinations_are_kept_within_bounds() -> None:
             kept.trim()
     held = sum(len(body) for one, _ in kept.made.values() for body in one.bodies.values())
     assert kept.used == held <= MEMORY
+
+
+def test_a_held_feed_keeps_the_server_from_nothing(tmp_path: Path, make_room: Any, serve: Any) -> None:
+    """It is ready, serves the feed as readers have it, and says 404 of what never was."""
+    room = make_room(tmp_path / "room")
+    before = (room.out / "rss.xml").read_bytes()
+    room.records = [
+        {**record, "url": f"{record['url']}-baru", "title": f"{record['title']} baru"}
+        for record in room.records
+    ]
+    with pytest.raises(AssertionError):  # the exit code: feeds are held
+        room.build()
+    with serve("tagwire", room, tmp_path / "server") as server:
+        until(lambda: server.ask("/readyz").status == 200)
+        assert server.ask("/rss.xml").body == before
+        assert server.ask("/tags/tiada/rss.xml").status == 404
