@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 import nh3
@@ -46,6 +47,7 @@ TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)")
 ELEMENT = re.compile(r"<([a-zA-Z][\w-]*)")
 # nh3 writes attributes in one way, so a pattern can read them.
 LAZY_PICTURE = re.compile(r"<(?:img|source)(?: [\w-]+=\"[^\"]*\")*? data-(?:[^>\"]|\"[^\"]*\")*>")
+WORD = re.compile(r"(?:<[^>]+>|\s)*[^<&\s]")  # behind elements and spaces, something to read
 ATTRIBUTE = re.compile(r" ([\w-]+)=\"([^\"]*)\"")
 
 
@@ -57,31 +59,32 @@ def clean_html(content: str, base: str) -> str:
     when elements nest deeper than any text does.
     """
     _check_depth(content)
-
-    def attribute(_tag: str, name: str, value: str) -> str | None:
-        if name in URL_ATTRIBUTES:
-            return _absolute(value, base)
-        return _absolute_srcset(value, base) if name in SRCSETS else value
-
-    def clean(text: str) -> str:
-        return nh3.clean(
-            text,
-            tags=TAGS,
-            clean_content_tags=DROPPED,
-            attributes=ATTRIBUTES,
-            attribute_filter=attribute,
-            url_schemes=SCHEMES,
-            link_rel=None,
-        )
-
+    clean = _cleaner(base if "=" in content else "").clean  # without `=` no attribute holds an address
     cleaned = clean(content)
-    if not TAGS.issuperset(ELEMENT.findall(content.lower())):
+    if not TAGS.issuperset(map(str.lower, ELEMENT.findall(content))):
         cleaned = clean(cleaned)  # an element taken away can leave its children where they may not stand
     if " data-" in cleaned:
         cleaned = LAZY_PICTURE.sub(_load, cleaned)
     # nh3 resolves references, so `&#11;` is a forbidden character only now.
     cleaned = strip_forbidden(cleaned)[0].strip()
     return cleaned if _says_something(cleaned) else ""
+
+
+@lru_cache(maxsize=8)  # one takes longer to make than to clean a story
+def _cleaner(base: str) -> nh3.Cleaner:
+    def attribute(_tag: str, name: str, value: str) -> str | None:
+        if name in URL_ATTRIBUTES:
+            return _absolute(value, base)
+        return _absolute_srcset(value, base) if name in SRCSETS else value
+
+    return nh3.Cleaner(
+        tags=TAGS,
+        clean_content_tags=DROPPED,
+        attributes=ATTRIBUTES,
+        attribute_filter=attribute,
+        url_schemes=SCHEMES,
+        link_rel=None,
+    )
 
 
 def _check_depth(content: str) -> None:
@@ -96,7 +99,7 @@ def _check_depth(content: str) -> None:
 
 
 def _says_something(content: str) -> bool:
-    return bool(re.search(r"<(?:img|audio|video)\b", content) or text_of(content))
+    return bool(WORD.match(content) or re.search(r"<(?:img|audio|video)\b", content) or text_of(content))
 
 
 def _absolute(url: str, base: str) -> str | None:

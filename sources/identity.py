@@ -21,6 +21,8 @@ IN_QUERY = IN_PATH + "?"
 # What may stand unescaped in the specific part of a tag: URI (RFC 4151, section 2.1).
 TAG_SPECIFIC = "/-._~!$&'()*+,;=:@"
 HOST = re.compile(r"(?!-)[a-z0-9_-]+(?:\.(?!-)[a-z0-9_-]+)*")
+# Most addresses: nothing in them could be written in another way.
+PLAIN_URL = re.compile(rf"https?://{HOST.pattern}/[A-Za-z0-9._~/-]*")
 ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 # Schemes made for names that last; `post:7` or `berita:7` is only somebody's prefix (F-04, F-39).
@@ -37,6 +39,8 @@ def absolute_url(url: str, base: str) -> str:
 
     Raises ValueError when it is no http(s) address.
     """
+    if PLAIN_URL.fullmatch(url):
+        return url
     parts = urlsplit(urljoin(base, url.strip()))
     if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
         raise ValueError("not http(s)")
@@ -63,6 +67,8 @@ def canonical_url(url: str, base: str) -> str:
 
     Raises ValueError when it is no http(s) address.
     """
+    if PLAIN_URL.fullmatch(url):
+        return url
     parts = urlsplit(absolute_url(url, base))
     host = parts.netloc.removesuffix(f":{DEFAULT_PORTS[parts.scheme]}")
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _is_tracker(pair))
@@ -107,6 +113,8 @@ def slug(text: str, limit: int = 80) -> str:
 
 def fold(name: str) -> str:
     """Return what two spellings of one tag share: case, Unicode form and runs of spaces are gone."""
+    if name.isascii():  # in which there are no other forms, and nothing unseen
+        return " ".join(name.lower().split())
     text = unicodedata.normalize("NFKC", name).casefold()
     visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return " ".join(visible.split())

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -118,7 +119,12 @@ def _url(value: Any, site: Site) -> str | None:
     except ValueError as error:
         raise ValueError(f"{error}; {text!r} must be an http(s) address") from error
     # `#` and `/` lead to the front page, which is no article's address.
-    return None if url == canonical_url(site.url, site.url) else url
+    return None if url == _front_page(site.url) else url
+
+
+@cache
+def _front_page(site_url: str) -> str:
+    return canonical_url(site_url, site_url)
 
 
 def _known_as(value: Any, site: Site) -> tuple[str, ...]:

@@ -17,8 +17,13 @@ REPAIRED = {
     **{code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)},
 }
 UNSHOWN = re.compile(f"[{''.join(map(chr, REPAIRED))}]")
+# All that either of them takes out, as the complement of what stays: most texts hold none, and one quick
+# look tells.
+_HIGHER_PLANES = "".join(f"{chr(plane)}-{chr(plane + 0xFFFD)}" for plane in range(0x10000, 0x110000, 0x10000))
+OUT_OF_PLACE = re.compile(
+    f"[^\t\n\r\u0020-\u007f\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd{_HIGHER_PLANES}]"
+)
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-SPACES = re.compile(r"\s+")
 BREAKABLE = re.compile(r"[^\S\u00a0\u202f]+")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # A tag by its look; `a < b` and `<3` are text.
@@ -29,6 +34,8 @@ INLINE = frozenset("a abbr b bdi cite code em font i mark q s small span strong 
 
 def strip_forbidden(text: str) -> tuple[str, int]:
     """Return `text` without the characters XML 1.0 forbids, and how many there were."""
+    if OUT_OF_PLACE.search(text) is None:
+        return text, 0
     if not text.isascii():
         text = UNSHOWN.sub(lambda m: REPAIRED[ord(m[0])], text)
     return FORBIDDEN.subn("", text)
@@ -51,7 +58,7 @@ def writable(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Fold every run of white space to one space: what a title or a name needs."""
-    return SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def prose(text: str) -> str:

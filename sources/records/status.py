@@ -18,7 +18,10 @@ def status(given: Mapping[str, Any]) -> str | None:
     """Find whether a folded record is to be published; of several words the strictest counts."""
     stated: str | None = first(given, FIELDS["status"], _state)
     flags = (
-        states.get(name) for flag, states in FLAGS.items() for name in given if _flag(given[name]) is flag
+        states[name]
+        for flag, states in FLAGS.items()
+        for name in states.keys() & given.keys()
+        if _flag(given[name]) is flag
     )
     found = {stated, *flags}
     return next((strict for strict in ("canceled", "withheld") if strict in found), stated)

@@ -18,8 +18,8 @@ LONG_LINE = 120  # characters; nobody wraps there
 def story(given: Mapping[str, Any]) -> dict[str, str | None]:
     """Find a folded record's story as HTML (`content`) and as `text`, and its summary."""
     found: dict[str, str] = {}
-    for name in FIELDS["content"]:
-        for stated, version in _versions(given.get(name)):
+    for name in filter(given.__contains__, FIELDS["content"]):
+        for stated, version in _versions(given[name]):
             kind = "text" if name in PLAIN_NAMES else stated or _look_of(name, version)
             found.setdefault(kind, version if kind == "content" else _apart(version))
     summary = first(given, FIELDS["summary"], text)
