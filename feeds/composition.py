@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -43,24 +43,28 @@ def compose(desk: Desk, term: Term) -> Composed | None:
     if not desk.plan.allows(term):
         return None
     selection = desk.plan.selection(term)
-    listed = _listed(desk, term, selection)
+    listed = listed_of(desk, term, selection)
     begun = [format_ for format_ in desk.plan.formats if _has_begun(desk, term, format_, len(listed))]
     if not begun:
         return None
     kept: set[int] = set()
-    entries = entries_of(desk, listed, begun[0], selection)
-    window = fitting_of(listed, entries, selection.max_bytes)
+    entries = entries_of(desk, listed, begun, selection)
+    first = entries[begun[0].name]
+    window = fitting_of(listed, first, selection.max_bytes)
     if desk.plan.settings.history and term.kind != SETS:
         pending = _sealed(desk, term, window, selection.limit)
-        listed = _merged(listed, pending, selection.order)
+        late = _late(listed, pending)
+        for name, found in entries_of(desk, late, begun, selection).items():
+            entries[name] |= found
+        listed = _merged(listed, late, selection.order)
         kept = {item.article_id for item in pending}
     ttl = desk.plan.ttl(term) or cadence(item.published for item in window)
-    chosen = _Chosen(term, selection, listed, kept, ttl)
+    chosen = _Chosen(term, selection, listed, entries, kept, ttl)
     return Composed(
         # What waits for its page comes and goes in numbers: the guard looks at the newest alone.
         Snapshot(
             tuple((item.id, item.published, item.updated) for item in window),
-            sum(len(entries[item.article_id]) for item in window),
+            sum(len(first[item.article_id]) for item in window),
             "updated" if selection.order == "updated" else "published",
         ),
         ttl,
@@ -72,6 +76,7 @@ def compose(desk: Desk, term: Term) -> Composed | None:
 class _Chosen:
     """What a feed's documents are made of.
 
+    entries: of each format, by article.
     kept: articles on no page of the archive yet, there whatever the limits: who follows the archive must
     not miss them (RFC 5005, section 4).
     """
@@ -79,6 +84,7 @@ class _Chosen:
     term: Term
     selection: Selection
     listed: Sequence[Listed]
+    entries: Mapping[str, dict[int, bytes]]
     kept: Set[int]
     ttl: int
 
@@ -88,8 +94,9 @@ def _documents(
 ) -> Iterator[tuple[int | None, Document]]:
     for format_ in formats:
         yield None, _current(desk, format_, chosen)
-        for number in desk.archive.history.touched_pages(chosen.term):
-            yield number, _page(desk, chosen.term, format_, chosen.selection, number)
+    for number in desk.archive.history.touched_pages(chosen.term):
+        for document in _page(desk, chosen.term, formats, chosen.selection, number):
+            yield number, document
 
 
 def _has_begun(desk: Desk, term: Term, format_: Format, articles: int) -> bool:
@@ -102,7 +109,7 @@ def _has_begun(desk: Desk, term: Term, format_: Format, articles: int) -> bool:
     return desk.archive.documents.published(path) is not None or desk.archive.held.snapshot(term) is not None
 
 
-def _listed(desk: Desk, term: Term, selection: Selection) -> list[Listed]:
+def listed_of(desk: Desk, term: Term, selection: Selection) -> list[Listed]:
     """Return the articles that a feed may show now, none much older than its newest, if so chosen."""
     combination = desk.plan.combinations.get(term.name) if term.kind == SETS else None
     listed = desk.archive.newest(term, selection.limit, desk.now, selection.order, combination)
@@ -133,19 +140,23 @@ def _sealed(desk: Desk, term: Term, window: Sequence[Listed], size: int) -> list
     return [item for item in pending if item.article_id in waiting]
 
 
-def _merged(listed: Sequence[Listed], pending: Sequence[Listed], order: str) -> list[Listed]:
-    """Return both, each article once, newest first."""
+def _late(listed: Sequence[Listed], pending: Sequence[Listed]) -> list[Listed]:
+    """Return what waits and is not listed, what changed last first."""
     there = {item.article_id for item in listed}
-    late = [item for item in reversed(pending) if item.article_id not in there]
+    return [item for item in reversed(pending) if item.article_id not in there]
+
+
+def _merged(listed: list[Listed], late: Sequence[Listed], order: str) -> list[Listed]:
+    """Return both, newest first."""
     if not late:
-        return list(listed)
+        return listed
     return sorted([*listed, *late], key=lambda item: getattr(item, order), reverse=True)
 
 
 def _current(desk: Desk, format_: Format, chosen: _Chosen) -> Document:
     """Compose the document that readers subscribe to."""
     term = chosen.term
-    entries = entries_of(desk, chosen.listed, format_, chosen.selection)
+    entries = chosen.entries[format_.name]
     fitting = fitting_of(chosen.listed, entries, chosen.selection.max_bytes, chosen.kept)
     channel = replace(desk.plan.channel(term, desk.publisher, _updated(fitting)), ttl=chosen.ttl)
     pages = desk.archive.history.pages(term) if desk.plan.settings.history else 0
@@ -156,13 +167,14 @@ def _current(desk: Desk, format_: Format, chosen: _Chosen) -> Document:
     return _document(desk, channel, format_, [entries[row] for row in rows], withdrawn, rows)
 
 
-def _page(desk: Desk, term: Term, format_: Format, selection: Selection, number: int) -> Document:
-    """Compose a sealed page of a feed's archive (RFC 5005, section 4).
+def _page(
+    desk: Desk, term: Term, formats: Sequence[Format], selection: Selection, number: int
+) -> Iterator[Document]:
+    """Compose a sealed page of a feed's archive (RFC 5005, section 4), in every format.
 
     It names no next-archive: that link would have to be added when the next page is sealed.
     """
     listed = desk.archive.history.page(term, number, desk.now)
-    entries = entries_of(desk, listed, format_, selection)
     channel = desk.plan.channel(term, desk.publisher, _updated(listed))
     channel = replace(
         channel,
@@ -172,9 +184,11 @@ def _page(desk: Desk, term: Term, format_: Format, selection: Selection, number:
         previous=_page_base(channel, number - 1) if number > 1 else None,
         is_archive=True,
     )
-    return _document(
-        desk, channel, format_, [entries[i.article_id] for i in listed if i.article_id in entries]
-    )
+    ready = entries_of(desk, listed, formats, selection)
+    for format_ in formats:
+        entries = ready[format_.name]
+        there = [entries[item.article_id] for item in listed if item.article_id in entries]
+        yield _document(desk, channel, format_, there)
 
 
 def _page_base(channel: Channel, number: int) -> str:
