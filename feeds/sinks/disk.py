@@ -9,6 +9,7 @@ from pathlib import Path
 
 from feeds.archive.values import Published
 from feeds.document import Document
+from feeds.sinks.durable import sync
 from feeds.sinks.sink import SinkError
 
 WORKSHOP = ".tagwire"  # temporary files live here, on the same file system as their final places
@@ -58,17 +59,17 @@ class DiskSink:
         workshop = self.folder / WORKSHOP
         shutil.rmtree(workshop, ignore_errors=True)  # what a killed build left behind
         workshop.mkdir(parents=True)
-        finished = []
-        for number, document in enumerate(documents):
-            temporary = workshop / str(number)
-            _write_durably(temporary, document)
-            finished.append((temporary, self.folder / document.path))
-        folders = set()
-        for temporary, place in finished:
-            folders |= _make_folders(place.parent, self.folder)
+        temporaries = [workshop / str(number) for number in range(len(documents))]
+        for temporary, document in zip(temporaries, documents, strict=True):
+            _write_file(temporary, document)
+        sync(temporaries)  # a name never leads to a file that is not whole
+        changed: set[Path] = set()
+        for temporary, document in zip(temporaries, documents, strict=True):
+            place = self.folder / document.path
+            if place.parent not in changed:
+                changed |= _make_folders(place.parent, self.folder)
             temporary.replace(place)
-        for folder in folders:
-            _sync_folder(folder)
+        sync(list(changed))
         workshop.rmdir()
 
 
@@ -86,13 +87,12 @@ def _length(path: Path) -> int | None:
         return None
 
 
-def _write_durably(path: Path, document: Document) -> None:
+def _write_file(path: Path, document: Document) -> None:
     with path.open("xb") as file:  # mode 0666 less the umask, so a web server may read it
         file.write(document.body)
         file.flush()
         # Servers make Last-Modified of this: it tells when the content changed (S-25).
         os.utime(file.fileno(), (document.modified, document.modified))
-        os.fsync(file.fileno())
 
 
 def _make_folders(folder: Path, top: Path) -> set[Path]:
@@ -104,11 +104,3 @@ def _make_folders(folder: Path, top: Path) -> set[Path]:
     for path in sorted(changed):
         path.mkdir(exist_ok=True)
     return changed
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
