@@ -36,7 +36,8 @@ ENTRY_BYTES = 2  # raise it when a change in feeds/formats changes the bytes of 
 class Publication:
     """What was published.
 
-    written      paths of documents whose bytes changed; unchanged: how many did not
+    written      paths of documents whose bytes changed
+    unchanged    how many documents' bytes did not; counted in a thorough publication alone
     signposts    paths of what was written beside the feeds
     rejected     articles that can't be rendered
     held         feeds, by folder, that were not replaced, and why (feeds.guard)
@@ -59,7 +60,7 @@ def publish(desk: Desk, sink: Sink, progress: Progress, accept: Accept, thorough
 
     sink: of public feeds; private ones go to a folder of their own.
     accept: is a feed, by its folder, to be replaced whatever speaks against it (feeds.guard)?
-    thorough: look whether files that were published are still there.
+    thorough: look whether files that were published are still there, and count them.
     """
     publication = Publication()
     archive = desk.archive
@@ -83,7 +84,8 @@ def publish(desk: Desk, sink: Sink, progress: Progress, accept: Accept, thorough
     with archive.transaction():
         publication.signposts = _signposts(desk, _routed(desk, sink))
         archive.set_meta("last_build", desk.now.isoformat())
-    publication.unchanged = archive.documents.count() - len(publication.written)
+    if thorough:
+        publication.unchanged = archive.documents.count() - len(publication.written)
     publication.rejected = desk.rejected
     publication.held = {folder_of(term): found for term, found in archive.held.every()}
     publication.next_change = archive.next_change(desk.now)

@@ -16,7 +16,7 @@ from feeds.archive.terms import THE_SITE, Term
 from feeds.archive.values import Listed
 
 # The feeds that an article is in: its terms', and the site's.
-FEEDS = f"SELECT term_id FROM article_term WHERE article_id = :article UNION SELECT {SITE}"
+FEEDS = f"SELECT term_id FROM article_term WHERE article_id = :article UNION ALL SELECT {SITE}"
 
 # Is an article (a) still in the feed that it once entered (h)?
 IS_IN = (
@@ -32,8 +32,8 @@ def enter(db: sqlite3.Connection, article_id: int, now: int, again: bool) -> Non
     """Let an article that may be seen enter the feeds it is in and was not; all of them, if `again`."""
     db.execute(
         "INSERT INTO history (term_id, article_id, held)"
-        f" SELECT term_id, :article, :again FROM ({FEEDS}) h"
-        f" WHERE EXISTS (SELECT 1 FROM article a WHERE article_id = :article AND {MAY_SHOW})"
+        f" SELECT h.term_id, :article, :again FROM article a CROSS JOIN ({FEEDS}) h"
+        f" WHERE a.article_id = :article AND {MAY_SHOW}"
         " AND NOT EXISTS (SELECT 1 FROM history e WHERE e.article_id = :article"
         " AND e.term_id = h.term_id AND (e.page IS NULL OR NOT :again))",
         {"article": article_id, "now": now, "again": again},

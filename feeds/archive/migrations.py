@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 
 from feeds.archive.history import enter
-from feeds.archive.schema import NEW_TABLES, SERVING_TABLES
+from feeds.archive.schema import NEW_TABLES, SERVING_TABLES, TERM_INDEXES
 from feeds.archive.terms import ensure, names_of
 from sources.article import Article
 
@@ -55,6 +55,11 @@ def _from_2(db: sqlite3.Connection) -> None:
     _create(db, SERVING_TABLES)
 
 
+def _from_3(db: sqlite3.Connection) -> None:
+    """What one change costs does not grow with the archive."""
+    _create(db, TERM_INDEXES)
+
+
 def _create(db: sqlite3.Connection, tables: str) -> None:
     for statement in re.sub(r"--.*", "", tables).split(";"):
         db.execute(statement)
@@ -75,4 +80,4 @@ def _join_terms(db: sqlite3.Connection) -> None:
 
 
 # By the version that each starts from.
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1, 2: _from_2}
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3}

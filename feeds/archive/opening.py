@@ -9,6 +9,9 @@ from feeds.archive.migrations import MIGRATIONS
 from feeds.archive.schema import SCHEMA, VERSION
 from feeds.archive.values import ArchiveError
 
+# kB of pages in memory, of a writer: with SQLite's own 2,000 it reads a large archive again and again.
+CACHE = 32_000
+
 
 def open_database(path: Path, readonly: bool) -> sqlite3.Connection:
     """Open an archive: WAL, synchronous=FULL. Raises ArchiveError."""
@@ -19,6 +22,7 @@ def open_database(path: Path, readonly: bool) -> sqlite3.Connection:
         if not readonly:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
+            db.execute(f"PRAGMA cache_size = -{CACHE}")
         _migrate(db, path, readonly)
     except sqlite3.Error as error:
         raise ArchiveError(f"{path}: {error}; name an archive, or a new file where there is room") from error

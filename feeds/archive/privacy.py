@@ -83,10 +83,9 @@ class Privacy:
     def feeds(self) -> PrivateFeeds:
         """Return which feeds are private now: others may merge tags between two transactions."""
         kept = self._kept()
+        which = "" if kept.is_all else f" WHERE term_id IN {PRIVATE_TERMS}"
         found = self._db.execute(
-            "SELECT s.kind, s.slug, t.slug FROM term_slug s JOIN term t USING (term_id)"
-            f" WHERE ? OR term_id IN {PRIVATE_TERMS}",
-            (kept.is_all,),
+            f"SELECT s.kind, s.slug, t.slug FROM term_slug s JOIN term t USING (term_id){which}"
         )
         folders = {f"{KINDS[kind]}/{slug}/": f"{KINDS[kind]}/{now}/" for kind, slug, now in found}
         return PrivateFeeds(kept.is_all, folders, kept.sets)

@@ -1,6 +1,6 @@
 """The archive's tables, as SQLite knows them."""
 
-VERSION = 3
+VERSION = 4
 SITE = 0  # stands for the whole site where a term is asked for
 DIRECTORY = -1  # and this for what tells of all feeds
 NOWHERE = -2  # the feed of documents whose address is no feed's any more
@@ -74,6 +74,12 @@ CREATE TABLE version (
     path TEXT NOT NULL, digest BLOB NOT NULL, at INTEGER NOT NULL, layout BLOB NOT NULL,
     PRIMARY KEY (path, digest)
 ) STRICT, WITHOUT ROWID;
+"""
+
+# What a feed's documents and a term's addresses are found by.
+TERM_INDEXES = """
+CREATE INDEX IF NOT EXISTS document_term ON document (term_id, page);
+CREATE INDEX IF NOT EXISTS term_slug_term ON term_slug (term_id);
 """
 
 SCHEMA = (
@@ -156,4 +162,5 @@ CREATE TABLE source (
     settings TEXT NOT NULL DEFAULT ''
 ) STRICT;
 """
+    + TERM_INDEXES
 )
