@@ -54,10 +54,10 @@ def test_a_source_is_read_again_when_it_is_worth_it(
 def test_a_source_is_due_from_its_moment_on() -> None:
     """Not a second before, and at once if no moment was set."""
     later = row(next_at=(NOW + QUARTER).isoformat())
-    assert is_due(FOLDER, row(), NOW)
-    assert not is_due(FOLDER, later, NOW + QUARTER - timedelta(seconds=1))
-    assert is_due(FOLDER, later, NOW + QUARTER)
-    mended = Planned(FOLDER.source, settings="another way")
+    assert is_due(EVERY_QUARTER, row(), NOW)
+    assert not is_due(EVERY_QUARTER, later, NOW + QUARTER - timedelta(seconds=1))
+    assert is_due(EVERY_QUARTER, later, NOW + QUARTER)
+    mended = Planned(EVERY_QUARTER.source, QUARTER, settings="another way")
     assert is_due(mended, later, NOW)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -166,24 +167,23 @@ def test_a_full_disk_loses_records_and_counts_them(caplog: pytest.LogCaptureFixt
     assert "No space left" in caplog.text
 
 
-def append(path: Path, mark: str) -> None:
-    """Append as a worker does: many batches of many lines."""
-    access = open_access(path)
-    for _ in range(50):
-        access.lines += [f"{mark * 300}\n"] * 100
-        access.flush()
-    access.close()
+# As a worker does: many batches of many lines.
+APPEND = """
+import sys, pathlib
+from feeds.server.access import open_access
+access = open_access(pathlib.Path(sys.argv[1]))
+for _ in range(50):
+    access.lines += [sys.argv[2] * 300 + chr(10)] * 100
+    access.flush()
+access.close()
+"""
 
 
 def test_several_processes_append_whole_lines(tmp_path: Path) -> None:
     """Workers that share one file do not tear each other's lines."""
     path = tmp_path / "access.log"
-    context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=append, args=(path, mark)) for mark in "abc"]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
+    workers = [subprocess.Popen([sys.executable, "-c", APPEND, path, mark]) for mark in "abc"]
+    assert [worker.wait(60) for worker in workers] == [0, 0, 0]
     lines = path.read_text().splitlines()
     assert len(lines) == 15_000
     assert set(lines) == {"a" * 300, "b" * 300, "c" * 300}
