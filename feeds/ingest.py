@@ -69,6 +69,8 @@ def offer(record: Any, position: str, site: Site, now: datetime, under: str | No
     """Pass a record through the gate of all sources. now: what `2 hours ago` counts from."""
     if isinstance(record, Unreadable):
         return Posted(Rejected(API, position, "", record.reason, record.text), _names({}, under), under)
+    if isinstance(record, Mapping) and isinstance(record.get("id"), int):
+        record = {**record, "id": str(record["id"])}  # our own name goes before `uri` and the like, so too
     raw = translate(record)
     given = raw if under is None else {"id": under, **raw}
     item = admit({"fetched": now, **given}, site, API, position)

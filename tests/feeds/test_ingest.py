@@ -203,3 +203,12 @@ def test_an_editors_withdrawal_is_left_as_it_is(request_: Take, archive: SqliteA
     assert outcome is not None
     assert outcome.withdrawn is not None
     assert (outcome.result, outcome.withdrawn.reason) == ("unchanged", "Putusan redaksi")
+
+
+def test_a_number_for_an_id_goes_before_other_names_for_it(archive: Any, site: Site) -> None:
+    """`id` is the API's own word: what was posted under it is found under it, whatever `uri` says."""
+    record = {"id": 84674, "uri": "xq", "title": "Ombak", "content": "Isi.", "published": "2024-01-01"}
+    with archive.transaction():
+        (outcome,) = take(archive, site, NOW, [offer(record, "record 1", site, NOW)], {})
+    assert outcome.result == "new"
+    assert look(archive, site, "84674") is not None
