@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
+from urllib.parse import quote
 
 from feeds.archive.archive import Archive
 from feeds.archive.terms import TermError
@@ -14,7 +15,7 @@ from feeds.archive.values import Withdrawal
 from feeds.editing import resolved
 from feeds.intake import API
 from sources.article import Article
-from sources.identity import mint_article_id
+from sources.identity import TAG_SPECIFIC, mint_article_id
 from sources.record import admit
 from sources.records.reader import Unreadable
 from sources.records.translate import translate
@@ -201,8 +202,9 @@ def find(archive: Archive, site: Site, text: str) -> str | None:
     """Return the id or address, as the archive has it, that a content system means; None for none."""
     with contextlib.suppress(TermError):
         return resolved(archive, text)
-    minted = permanent(site, text)
-    return minted if archive.knows(minted) else None
+    # Ids of ours hold escapes, which clients tend to undo once too often on their way through a path.
+    candidates = (permanent(site, text), quote(text, safe=f":{TAG_SPECIFIC}"))
+    return next((key for key in candidates if archive.knows(key)), None)
 
 
 def look(archive: Archive, site: Site, text: str) -> tuple[Article, Withdrawal | None] | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -212,3 +213,13 @@ def test_a_number_for_an_id_goes_before_other_names_for_it(archive: Any, site: S
         (outcome,) = take(archive, site, NOW, [offer(record, "record 1", site, NOW)], {})
     assert outcome.result == "new"
     assert look(archive, site, "84674") is not None
+
+
+def test_an_id_whose_escapes_were_undone_is_found(archive: Any, site: Site) -> None:
+    """Ids made of headlines hold escapes; a client that decodes a path twice means the same article."""
+    record = {"title": "Ombak 񋉄{ tinggi é", "content": "Isi.", "published": "2024-01-01"}
+    with archive.transaction():
+        (outcome,) = take(archive, site, NOW, [offer(record, "record 1", site, NOW)], {})
+    assert outcome.article
+    assert "%" in outcome.article.id
+    assert look(archive, site, unquote(outcome.article.id)) is not None
