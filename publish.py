@@ -164,9 +164,6 @@ def _add_editing(commands: Any) -> None:
     for command in (withdraw, restore, log, listing, suggest, alias, merge, rename, check):
         _add_archive(command)
         command.add_argument("--out", metavar="DIR", help="folder for the feeds (default: the last build's)")
-        command.add_argument(
-            "--wait", type=float, default=60.0, metavar="SECONDS", help="for a build that runs"
-        )
         _add_output(command)
 
 

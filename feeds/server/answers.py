@@ -32,7 +32,6 @@ class Answer:
     status: int
     headers: Headers
     body: bytes = b""
-    coding: str = ""
 
 
 def moved(location: bytes) -> Answer:

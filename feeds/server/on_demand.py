@@ -53,11 +53,11 @@ async def made_on_demand(house: House, asked: Asked, path: str) -> Answer | None
     )
     cache = (b"cache-control", prepared.freshness.cache_control(now.timestamp()))
     if is_held:
-        return Answer(304, (*prepared.headers_304(coding), cache), coding=coding)
+        return Answer(304, (*prepared.headers_304(coding), cache))
     if coding not in prepared.bodies:
         prepared.hold(coding, await asyncio.to_thread(encode, coding, prepared.bodies[IDENTITY]))
         kept.trim()
-    return Answer(200, (*prepared.headers_200(coding), cache), prepared.bodies[coding], coding)
+    return Answer(200, (*prepared.headers_200(coding), cache), prepared.bodies[coding])
 
 
 def _made(

@@ -62,13 +62,13 @@ def document(house: House, shelf: Shelf, asked: Asked, path: str) -> Answer | No
     tag, date = headers.get(b"if-none-match"), headers.get(b"if-modified-since")
     is_held, coding = choice(prepared, tag, date, headers.get(b"accept-encoding"))
     if is_held:
-        return Answer(304, (*prepared.headers_304(coding), _cache(prepared)), coding=coding)
+        return Answer(304, (*prepared.headers_304(coding), _cache(prepared)))
     if found := _delta(house, shelf, prepared, asked, coding):
         return found
     body = shelf.body(prepared, coding)
     if body is None:  # published anew this very moment
         return document(house, shelf, asked, path)
-    return Answer(200, (*prepared.headers_200(coding), _cache(prepared)), body, coding)
+    return Answer(200, (*prepared.headers_200(coding), _cache(prepared)), body)
 
 
 def _refusal(house: House, prepared: Prepared, asked: Asked) -> Answer | None:
@@ -103,7 +103,7 @@ def _delta(house: House, shelf: Shelf, prepared: Prepared, asked: Asked, coding:
     status, own, body = found
     replaced = {name.lower().encode(): value.encode("latin-1") for name, value in own}
     common = [(name, value) for name, value in prepared.headers if name not in replaced]
-    return Answer(status, (*common, *replaced.items()), body, coding)
+    return Answer(status, (*common, *replaced.items()), body)
 
 
 def _cache(prepared: Prepared) -> tuple[bytes, bytes]:

@@ -25,10 +25,7 @@ METHODS = {b"GET": "GET", b"HEAD": "HEAD"}
 UNUSUAL = frozenset(
     b"content-length transfer-encoding expect upgrade a-im authorization if-match if-unmodified-since".split()
 )
-TOO_LONG = {
-    "head": b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
-    "body": b"HTTP/1.1 413 Content Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
-}
+TOO_LONG = {"head": b"431 Request Header Fields Too Large", "body": b"413 Content Too Large"}
 PIPELINED = 1000  # requests of one client that wait for the answer before theirs
 
 
@@ -114,8 +111,7 @@ class FeedProtocol(HttpToolsProtocol):
     def _refuse_what_is_too_long(self, what: str) -> None:
         if not self.transport.is_closing():
             self.house.refused(f"{what} too long")
-            self.transport.write(TOO_LONG[what])
-            self.transport.close()
+            self._say(TOO_LONG[what], "")
 
     def _refuse(self, error: Exception) -> None:
         """Answer what is no HTTP; an upgrade that was asked for is passed over (RFC 9110, section 7.8)."""
@@ -193,9 +189,13 @@ class FeedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP, or not all of it."""
-        head = b"HTTP/1.1 400 Bad Request\r\ndate: %s\r\ncontent-type: text/plain; charset=utf-8\r\n"
+        self._say(b"400 Bad Request", msg)
+
+    def _say(self, status: bytes, text: str) -> None:
+        """Answer what was not understood, and end."""
+        head = b"HTTP/1.1 %s\r\ndate: %s\r\ncontent-type: text/plain; charset=utf-8\r\n"
         rest = b"content-length: %d\r\nconnection: close\r\n\r\n%s"
-        self.transport.write(head % date_now() + rest % (len(msg), msg.encode()))
+        self.transport.write(head % (status, date_now()) + rest % (len(text), text.encode()))
         self.transport.close()
 
     def on_body(self, body: bytes) -> None:
@@ -206,7 +206,8 @@ class FeedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """End a request."""
         if not self.is_answered:
-            self.owes = "reading" if self.owes == "reading" else ""
+            if self.owes != "reading":
+                self.owes = ""
             super().on_message_complete()
         elif self.owes != "reading":
             self.owes, self.since = "more", self.began
