@@ -3,37 +3,77 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterator
+from functools import lru_cache
 
 from feeds.channel import Channel
-from feeds.formats.mend import new_entry, new_feed, serialise
-from feeds.formats.rendering import Rendering, lead
+from feeds.formats.elements import around, element, lines
+from feeds.formats.media import NO_TYPE, pictures
+from feeds.formats.mend import new_feed
+from feeds.formats.rendering import Category, Rendering, lead
 from sources.article import Article, Person
 
 
 def entry(article: Article, rendering: Rendering) -> bytes:
-    """Render an article as an `entry`."""
-    atom = new_entry(article, rendering)
-    authors = [person for person in article.authors if person.role == "author"]
-    for person in authors or [Person(name=article.publisher or rendering.publisher.name)]:
-        atom.author(_atom_person(person))
-    for person in article.authors:
-        if person.role != "author":
-            atom.contributor(_atom_person(person))
-    if summary := article.summary or ("" if rendering.content else lead(article.content or "")):
-        atom.summary(summary)
+    """Render an article as an `entry`. Raises ValueError for what XML can't hold."""
+    start = element("entry", None, **{"xml:lang": article.language})
+    return lines(around(start, [*_core(article, rendering), *_more(article, rendering)]), "  ")
+
+
+def _core(article: Article, rendering: Rendering) -> Iterator[str]:
+    """Write what the standard's section 4.2 knows."""
+    yield element("id", article.id)
+    yield element("title", article.title)
+    yield element("updated", article.updated.isoformat())
+    yield from _people(article, rendering)
+    summary = article.summary or ("" if rendering.content else lead(article.content or ""))
     if article.content and rendering.content:
-        atom.content(article.content, type="html")
+        yield element("content", article.content, type="html")
     elif not article.url:
         # An entry needs content or an alternate link (section 4.1.2); the words it has stand in.
-        atom.content(f"<p>{html.escape(summary or article.title, quote=False)}</p>", type="html")
+        words = html.escape(summary or article.title, quote=False)
+        yield element("content", f"<p>{words}</p>", type="html")
+    if article.url:
+        yield element("link", href=article.url, rel="alternate", type="text/html")
+    if summary:
+        yield element("summary", summary)
+    yield from map(_category, rendering.categories)
+    for person in article.authors:
+        if person.role != "author":
+            yield from _person("contributor", person)
+    yield element("published", article.published.isoformat())
     if article.rights:
-        atom.rights(article.rights)
-    return serialise(atom.atom_entry(), "feed")
+        yield element("rights", article.rights)
 
 
-def _atom_person(person: Person) -> dict[str, str]:
-    fields = {"name": person.name, "uri": person.url, "email": person.email}
-    return {key: value for key, value in fields.items() if value}
+@lru_cache(maxsize=4096)  # many articles share a tag
+def _category(category: Category) -> str:
+    return element("category", term=category.name, scheme=category.url)
+
+
+def _people(article: Article, rendering: Rendering) -> Iterator[str]:
+    """Write the authors; the publisher stands in where none is known (F-31)."""
+    authors = [person for person in article.authors if person.role == "author"]
+    for person in authors or [Person(name=article.publisher or rendering.publisher.name)]:
+        yield from _person("author", person)
+
+
+def _person(name: str, person: Person) -> list[str]:
+    fields = {"name": person.name, "email": person.email, "uri": person.url}
+    return around(f"<{name}/>", [element(key, value) for key, value in fields.items() if value])
+
+
+def _more(article: Article, rendering: Rendering) -> Iterator[str]:
+    """Write enclosures, and what modules say: the agency, replies, pictures."""
+    for media in article.enclosures:
+        kind = media.media_type or NO_TYPE
+        yield element("link", href=media.url, rel="enclosure", type=kind, length=media.length)
+    if article.credit:
+        yield element("dc:source", article.credit)
+    if article.comments_url:  # RFC 4685; without a number, which would change the feed at every comment
+        yield element("link", href=article.comments_url, rel="replies", type="text/html")
+    if rendering.images:
+        yield from pictures(article)
 
 
 def frame(channel: Channel, file: str) -> tuple[bytes, bytes]:

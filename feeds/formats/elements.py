@@ -1,6 +1,8 @@
-"""Elements: the namespaces that our XML feeds use, and how an element of one is added."""
+"""Elements: the namespaces that our XML feeds use, and how an element of one is written."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from lxml import etree
 
@@ -23,11 +25,50 @@ IN_HEADS = {
 }
 NAMESPACES = {"atom": ATOM, **IN_RSS_ITEMS, **IN_HEADS}
 
+# What no XML document may hold in any form (XML 1.0, production [2] Char; F-16). Surrogates are no UTF-8.
+CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")
+NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+
+
+def escape(text: str) -> str:
+    """Write text as it stands inside an element; a carriage return would be read as a line feed."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\r", "&#13;")
+
+
+def element(name: str, text: str | None = None, **attributes: str | int | None) -> str:
+    """Write an element by its prefixed name, `dc:creator`. Attributes that are None are left out."""
+    start = f"<{name}{''.join(_attribute(k, v) for k, v in attributes.items() if v is not None)}"
+    return f"{start}>{escape(text)}</{name}>" if text else f"{start}/>"
+
+
+def _attribute(name: str, value: str | int) -> str:
+    value = escape(str(value)).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
+    return f' {name}="{value}"'
+
+
+def around(start: str, children: Iterable[str]) -> list[str]:
+    """Write an element around others, one to a line. start: its own, without children: `<author/>`."""
+    name = start[1:-2].partition(" ")[0]
+    return [f"{start[:-2]}>", *(f"  {child}" for child in children), f"</{name}>"]
+
+
+def lines(elements: Iterable[str], margin: str) -> bytes:
+    """Put elements on lines of their own, as they stand in a document.
+
+    Raises ValueError for what XML can't hold: nothing of it may reach a document, since one such character
+    makes the whole of it unreadable.
+    """
+    text = "".join(f"{margin}{element}\n" for element in elements).encode()
+    if len(text.translate(None, CONTROLS)) != len(text) or any(n in text for n in NONCHARACTERS):
+        raise ValueError("it holds a character that XML forbids")
+    return text
+
 
 def add(
     parent: etree._Element, name: str, text: str | None = None, **attributes: str | int | None
 ) -> etree._Element:
-    """Add an element by its prefixed name, `dc:creator`. Attributes that are None are left out."""
+    """Add an element to a tree, of a head that feedgen makes; otherwise as `element`."""
     prefix, _, local = name.rpartition(":")
     element = etree.SubElement(parent, f"{{{NAMESPACES[prefix]}}}{local}" if prefix else local)
     for key, value in attributes.items():

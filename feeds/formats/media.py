@@ -1,10 +1,10 @@
-"""Media: an article's pictures, sounds and films, as Media RSS 1.5 and as the enclosure of an RSS item."""
+"""Media: pictures and other media as Media RSS 1.5 and as the enclosure of an RSS item."""
 
 from __future__ import annotations
 
-from lxml import etree
+from collections.abc import Iterator
 
-from feeds.formats.elements import add
+from feeds.formats.elements import around, element
 from sources.article import Article, Media
 
 # RSS wants a type on every enclosure (F-19); in Atom, readers take one without for a web page.
@@ -12,23 +12,22 @@ NO_TYPE = "application/octet-stream"
 MEDIUMS = ("image", "audio", "video")
 
 
-def add_images(entry: etree._Element, article: Article) -> None:
-    """Add an article's pictures, and its leading one as the thumbnail that small lists show (F-62)."""
+def pictures(article: Article) -> Iterator[str]:
+    """Write an article's pictures, and its leading one as the thumbnail that small lists show (F-62)."""
     for image in article.images:
-        _add_content(entry, image, "image")
+        yield from _content(image, "image")
     for image in article.images[:1]:
-        add(entry, "media:thumbnail", url=image.url, width=image.width, height=image.height)
+        yield element("media:thumbnail", url=image.url, width=image.width, height=image.height)
 
 
-def add_enclosures(item: etree._Element, article: Article) -> None:
-    """Add sounds, films and files to an RSS item, which holds one enclosure (F-19): the rest is Media RSS."""
+def enclosures(article: Article) -> Iterator[str]:
+    """Write sounds, films and files for an RSS item, which holds one enclosure (F-19): the rest is media."""
     main = main_enclosure(article)
     if main:
-        media_type = main.media_type or NO_TYPE
-        add(item, "enclosure", url=main.url, length=main.length or 0, type=media_type)
+        yield element("enclosure", url=main.url, length=main.length or 0, type=main.media_type or NO_TYPE)
     for other in article.enclosures:
         if other is not main:
-            _add_content(item, other, (other.media_type or "").partition("/")[0])
+            yield from _content(other, (other.media_type or "").partition("/")[0])
 
 
 def main_enclosure(article: Article) -> Media | None:
@@ -37,10 +36,9 @@ def main_enclosure(article: Article) -> Media | None:
     return next(iter([*sounds, *article.enclosures]), None)
 
 
-def _add_content(parent: etree._Element, media: Media, medium: str) -> None:
-    """Add one thing (F-61, F-62); in no group, since it has no renditions, nor a title that is held."""
-    content = add(
-        parent,
+def _content(media: Media, medium: str) -> list[str]:
+    """Write one thing (F-61, F-62); in no group, since it has no renditions, nor a title that is held."""
+    content = element(
         "media:content",
         url=media.url,
         fileSize=media.length or None,
@@ -50,7 +48,9 @@ def _add_content(parent: etree._Element, media: Media, medium: str) -> None:
         height=media.height,
         width=media.width,
     )
+    said = []
     if media.caption:
-        add(content, "media:description", media.caption, type="plain")
+        said.append(element("media:description", media.caption, type="plain"))
     if media.credit:
-        add(content, "media:credit", media.credit, role="photographer", scheme="urn:ebu")
+        said.append(element("media:credit", media.credit, role="photographer", scheme="urn:ebu"))
+    return around(content, said) if said else [content]

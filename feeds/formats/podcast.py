@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Iterator
 
 from lxml import etree
 
 from feeds.channel import Channel
-from feeds.formats.elements import add
+from feeds.formats.elements import add, element
 from feeds.formats.media import main_enclosure
 from sources.article import Article
 
 GUIDS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  # the namespace of podcast:guid
 
 
-def add_episode(item: etree._Element, article: Article, images: bool) -> None:
-    """Add what podcast readers ask of an episode beside its enclosure. Without a sound it is none.
+def episode(article: Article, images: bool) -> Iterator[str]:
+    """Write what podcast readers ask of an episode beside its enclosure. Without a sound it is none.
 
     images: whether pictures are named
     """
@@ -24,9 +25,9 @@ def add_episode(item: etree._Element, article: Article, images: bool) -> None:
     if sound is None or not (sound.media_type or "").startswith("audio/"):
         return
     if sound.duration:
-        add(item, "itunes:duration", str(sound.duration))
+        yield element("itunes:duration", str(sound.duration))
     for image in article.images[:1] if images else ():
-        add(item, "itunes:image", href=image.url)
+        yield element("itunes:image", href=image.url)
 
 
 def add_show(rss_channel: etree._Element, channel: Channel) -> None:

@@ -8,6 +8,7 @@ from feeds.channel import Publisher
 from sources.text import shorten, text_of
 
 LEAD = 280  # characters
+ENOUGH = 1000  # characters of HTML, of which a lead takes few
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +36,12 @@ class Rendering:
 
 def lead(content: str) -> str:
     """Return how a story begins: it stands where a summary must, and none was written (F-12)."""
-    return shorten(text_of(content), LEAD)
+    words = text_of(_start(content))
+    return shorten(words if len(words) > LEAD else text_of(content), LEAD)
+
+
+def _start(content: str) -> str:
+    """Return enough of a story to hold its lead, as a rule, with no tag or reference cut in two."""
+    start = content[:ENOUGH]
+    cut = max(start.rfind("<", start.rfind(">") + 1), start.rfind("&", start.rfind(";") + 1))
+    return start if cut < 0 else start[:cut]
