@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from feeds.channel import Channel
-from feeds.formats.elements import around, element, lines
+from feeds.formats.elements import around, element, escaped_story, lines
 from feeds.formats.media import NO_TYPE, pictures
 from feeds.formats.mend import new_feed
 from feeds.formats.rendering import Category, Rendering, lead
@@ -17,10 +17,10 @@ from sources.article import Article, Person
 def entry(article: Article, rendering: Rendering) -> bytes:
     """Render an article as an `entry`. Raises ValueError for what XML can't hold."""
     start = element("entry", None, **{"xml:lang": article.language})
-    return lines(around(start, [*_core(article, rendering), *_more(article, rendering)]), "  ")
+    return lines(around(start, [*_core(article, rendering), *_more(article, rendering)]), b"  ")
 
 
-def _core(article: Article, rendering: Rendering) -> Iterator[str]:
+def _core(article: Article, rendering: Rendering) -> Iterator[bytes]:
     """Write what the standard's section 4.2 knows."""
     yield element("id", article.id)
     yield element("title", article.title)
@@ -28,7 +28,7 @@ def _core(article: Article, rendering: Rendering) -> Iterator[str]:
     yield from _people(article, rendering)
     summary = article.summary or ("" if rendering.content else lead(article.content or ""))
     if article.content and rendering.content:
-        yield element("content", article.content, type="html")
+        yield element("content", escaped_story(article.content), type="html")
     elif not article.url:
         # An entry needs content or an alternate link (section 4.1.2); the words it has stand in.
         words = html.escape(summary or article.title, quote=False)
@@ -47,23 +47,23 @@ def _core(article: Article, rendering: Rendering) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4096)  # many articles share a tag
-def _category(category: Category) -> str:
+def _category(category: Category) -> bytes:
     return element("category", term=category.name, scheme=category.url)
 
 
-def _people(article: Article, rendering: Rendering) -> Iterator[str]:
+def _people(article: Article, rendering: Rendering) -> Iterator[bytes]:
     """Write the authors; the publisher stands in where none is known (F-31)."""
     authors = [person for person in article.authors if person.role == "author"]
     for person in authors or [Person(name=article.publisher or rendering.publisher.name)]:
         yield from _person("author", person)
 
 
-def _person(name: str, person: Person) -> list[str]:
+def _person(name: str, person: Person) -> list[bytes]:
     fields = {"name": person.name, "email": person.email, "uri": person.url}
-    return around(f"<{name}/>", [element(key, value) for key, value in fields.items() if value])
+    return around(element(name), [element(key, value) for key, value in fields.items() if value])
 
 
-def _more(article: Article, rendering: Rendering) -> Iterator[str]:
+def _more(article: Article, rendering: Rendering) -> Iterator[bytes]:
     """Write enclosures, and what modules say: the agency, replies, pictures."""
     for media in article.enclosures:
         kind = media.media_type or NO_TYPE

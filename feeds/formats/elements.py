@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from lxml import etree
 
@@ -30,36 +31,52 @@ CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 
 
-def escape(text: str) -> str:
+def escape(text: str) -> bytes:
     """Write text as it stands inside an element; a carriage return would be read as a line feed."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace("\r", "&#13;")
+    return text.replace("\r", "&#13;").encode()
 
 
-def element(name: str, text: str | None = None, **attributes: str | int | None) -> str:
-    """Write an element by its prefixed name, `dc:creator`. Attributes that are None are left out."""
-    start = f"<{name}{''.join(_attribute(k, v) for k, v in attributes.items() if v is not None)}"
-    return f"{start}>{escape(text)}</{name}>" if text else f"{start}/>"
+@lru_cache(maxsize=1)  # RSS and Atom hold the same story
+def escaped_story(content: str) -> bytes:
+    """Write the longest text of an entry, as `escape` does."""
+    return escape(content)
 
 
-def _attribute(name: str, value: str | int) -> str:
-    value = escape(str(value)).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
-    return f' {name}="{value}"'
+def element(name: str, text: str | bytes | None = None, **attributes: str | int | None) -> bytes:
+    """Write an element by its prefixed name, `dc:creator`. Attributes that are None are left out.
+
+    text: as bytes if it is escaped already.
+    """
+    written = name.encode()
+    start = written
+    for key, value in attributes.items():
+        if value is not None:
+            start += b' %b="%b"' % (key.encode(), _quoted(str(value)))
+    if not text:
+        return b"<%b/>" % start
+    return b"<%b>%b</%b>" % (start, text if isinstance(text, bytes) else escape(text), written)
 
 
-def around(start: str, children: Iterable[str]) -> list[str]:
+def _quoted(value: str) -> bytes:
+    if value.isalnum():
+        return value.encode()
+    return escape(value).replace(b'"', b"&quot;").replace(b"\n", b"&#10;").replace(b"\t", b"&#9;")
+
+
+def around(start: bytes, children: Iterable[bytes]) -> list[bytes]:
     """Write an element around others, one to a line. start: its own, without children: `<author/>`."""
-    name = start[1:-2].partition(" ")[0]
-    return [f"{start[:-2]}>", *(f"  {child}" for child in children), f"</{name}>"]
+    name = start[1:-2].partition(b" ")[0]
+    return [start[:-2] + b">", *(b"  " + child for child in children), b"</%b>" % name]
 
 
-def lines(elements: Iterable[str], margin: str) -> bytes:
+def lines(elements: Iterable[bytes], margin: bytes) -> bytes:
     """Put elements on lines of their own, as they stand in a document.
 
     Raises ValueError for what XML can't hold: nothing of it may reach a document, since one such character
     makes the whole of it unreadable.
     """
-    text = "".join(f"{margin}{element}\n" for element in elements).encode()
+    text = b"".join(b"%b%b\n" % (margin, element) for element in elements)
     if len(text.translate(None, CONTROLS)) != len(text) or any(n in text for n in NONCHARACTERS):
         raise ValueError("it holds a character that XML forbids")
     return text

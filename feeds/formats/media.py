@@ -12,7 +12,7 @@ NO_TYPE = "application/octet-stream"
 MEDIUMS = ("image", "audio", "video")
 
 
-def pictures(article: Article) -> Iterator[str]:
+def pictures(article: Article) -> Iterator[bytes]:
     """Write an article's pictures, and its leading one as the thumbnail that small lists show (F-62)."""
     for image in article.images:
         yield from _content(image, "image")
@@ -20,7 +20,7 @@ def pictures(article: Article) -> Iterator[str]:
         yield element("media:thumbnail", url=image.url, width=image.width, height=image.height)
 
 
-def enclosures(article: Article) -> Iterator[str]:
+def enclosures(article: Article) -> Iterator[bytes]:
     """Write sounds, films and files for an RSS item, which holds one enclosure (F-19): the rest is media."""
     main = main_enclosure(article)
     if main:
@@ -36,7 +36,7 @@ def main_enclosure(article: Article) -> Media | None:
     return next(iter([*sounds, *article.enclosures]), None)
 
 
-def _content(media: Media, medium: str) -> list[str]:
+def _content(media: Media, medium: str) -> list[bytes]:
     """Write one thing (F-61, F-62); in no group, since it has no renditions, nor a title that is held."""
     content = element(
         "media:content",

@@ -2,7 +2,7 @@
 
 feedgen makes the elements it makes well. This extension adds what it cannot express;
 tests/feeds/test_feedgen_defects.py pins each defect, and fails on the day it is gone. Entries are written as
-text, in a fraction of the time: tests/feeds/test_entries_as_feedgen_writes_them.py holds them against feedgen's.
+text, in a fraction of the time; tests/feeds/test_entries_as_feedgen_writes_them.py holds them to feedgen's.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from sources.article import Article
 GUIDS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  # the namespace of podcast:guid
 
 
-def episode(article: Article, images: bool) -> Iterator[str]:
+def episode(article: Article, images: bool) -> Iterator[bytes]:
     """Write what podcast readers ask of an episode beside its enclosure. Without a sound it is none.
 
     images: whether pictures are named

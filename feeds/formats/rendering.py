@@ -8,7 +8,7 @@ from feeds.channel import Publisher
 from sources.text import shorten, text_of
 
 LEAD = 280  # characters
-ENOUGH = 1000  # characters of HTML, of which a lead takes few
+ENOUGH = 600  # characters of HTML, of which a lead takes few
 
 
 @dataclass(frozen=True, slots=True)

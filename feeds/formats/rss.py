@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from functools import lru_cache
 
 from feeds.channel import Channel
-from feeds.formats.elements import around, element, lines
+from feeds.formats.elements import around, element, escaped_story, lines
 from feeds.formats.media import enclosures, pictures
 from feeds.formats.mend import new_feed
 from feeds.formats.podcast import episode
@@ -18,10 +18,10 @@ from sources.article import Article
 
 def entry(article: Article, rendering: Rendering) -> bytes:
     """Render an article as an `item`. Raises ValueError for what XML can't hold."""
-    return lines(around("<item/>", [*_core(article, rendering), *_modules(article, rendering)]), "    ")
+    return lines(around(b"<item/>", [*_core(article, rendering), *_modules(article, rendering)]), b"    ")
 
 
-def _core(article: Article, rendering: Rendering) -> Iterator[str]:
+def _core(article: Article, rendering: Rendering) -> Iterator[bytes]:
     """Write what RSS itself knows, in the order of its specification."""
     content = article.content if rendering.content else None
     yield element("title", article.title)
@@ -31,7 +31,7 @@ def _core(article: Article, rendering: Rendering) -> Iterator[str]:
         # Readers take `description` for HTML: plain text is escaped once more than XML asks.
         yield element("description", html.escape(summary, quote=False))
     if content:  # a story of pictures alone has no words to stand before it (F-12)
-        yield element("content:encoded" if summary else "description", content)
+        yield element("content:encoded" if summary else "description", escaped_story(content))
     yield element("guid", article.id, isPermaLink="false")
     yield from map(_category, rendering.categories)
     if article.comments_url:
@@ -40,11 +40,11 @@ def _core(article: Article, rendering: Rendering) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4096)  # many articles share a tag
-def _category(category: Category) -> str:
+def _category(category: Category) -> bytes:
     return element("category", category.name, domain=category.url)
 
 
-def _modules(article: Article, rendering: Rendering) -> Iterator[str]:
+def _modules(article: Article, rendering: Rendering) -> Iterator[bytes]:
     """Write what modules say: bylines, the date of change, one enclosure, the rest as media."""
     for person in article.authors:
         yield element("dc:creator" if person.role == "author" else "dc:contributor", person.name)

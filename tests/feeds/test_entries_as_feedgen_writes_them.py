@@ -61,7 +61,9 @@ def articles(draw: st.DrawFn) -> Article:
         title=draw(TEXT),
         summary=draw(maybe),
         content=draw(maybe | TEXT.map(lambda text: f"<p>{html.escape(text)} <b>&amp;</b></p>\n" * 20)),
-        published=draw(MOMENTS),
+        published=(moment := draw(MOMENTS)),
+        updated=(later := moment + timedelta(seconds=draw(st.integers(0, 9**8)))),
+        modified=later,
         authors=tuple(draw(st.lists(PEOPLE, max_size=3))),
         publisher=draw(maybe),
         language=draw(st.sampled_from([None, "id", "en-GB"])),
@@ -233,7 +235,9 @@ def test_an_entry_is_what_feedgen_would_write(article: Article, rendering: Rende
 @pytest.mark.parametrize("wrong", ["\x0b", "\x00", "\ud800", "\ufffe", "\uffff"])
 def test_what_xml_forbids_is_refused(entry: Any, wrong: str) -> None:
     """One such character would make a whole document unreadable (F-16): its entry is set aside instead."""
-    article = Article(id="tag:n.example,2024:1", title="x", published=datetime(2024, 1, 1, tzinfo=UTC))
+    article = Article.model_validate(
+        {"id": "tag:n.example,2024:1", "title": "x", "published": datetime(2024, 1, 1, tzinfo=UTC)}
+    )
     assert entry(article, Rendering(PUBLISHER))
     with pytest.raises(ValueError, match=r"XML|surrogates"):
         entry(article.model_copy(update={"title": f"x{wrong}y"}), Rendering(PUBLISHER))
