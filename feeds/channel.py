@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote, urljoin
 
 from feeds.archive.terms import KINDS, THE_SITE, Term
@@ -42,7 +43,7 @@ class Publisher:
         if term == THE_SITE:
             return self.url
         template = self.pages.get(term.kind) or f"{self.url}{KINDS[term.kind]}/{{slug}}/"
-        return template.replace("{slug}", quote(term.slug, safe="/+,"))
+        return template.replace("{slug}", _quoted(term.slug))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,11 @@ class Channel:
     language: str | None = None
 
 
+@lru_cache(maxsize=4096)  # an entry asks for each of its tags
+def _quoted(path: str) -> str:
+    return quote(path, safe="/+,")
+
+
 def folder_of(term: Term) -> str:
     """Return where a term's feeds lie: `tags/rusia/`."""
     return "" if term == THE_SITE else f"{KINDS[term.kind]}/{term.slug}/"
@@ -120,7 +126,7 @@ def channel_for(term: Term, publisher: Publisher, updated: datetime) -> Channel:
         description=_description(term, publisher),
         folder=folder_of(term),
         alternate=publisher.page_of(term),
-        self_base=urljoin(publisher.feeds_url, quote(folder_of(term), safe="/+,")),
+        self_base=urljoin(publisher.feeds_url, _quoted(folder_of(term))),
         updated=updated,
         publisher=publisher,
         language=term.name if term.kind == "language" else publisher.language,

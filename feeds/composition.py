@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 
 from feeds.archive.terms import Term
 from feeds.archive.values import Listed, Withdrawal
@@ -23,15 +24,18 @@ DAY = 86_400  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A feed as it would be published.
+    """A feed as it would be published. Nothing is written: whoever publishes it seals its pages too.
 
     snapshot   what readers would see of it
     ttl        minutes between two visits, as its documents say
-    documents  (None, what readers subscribe to) in every format, (number, sealed page of its archive)
+    sealed     the articles of each new page of its archive, by their rows
+    documents  (None, what readers subscribe to) in every format, (number, page of its archive) as many as
+               are new or no longer right; each is made when it is asked for
     """
 
     snapshot: Snapshot
     ttl: int
+    sealed: Sequence[Sequence[int]]
     documents: Iterator[tuple[int | None, Document]]
 
 
@@ -47,19 +51,18 @@ def compose(desk: Desk, term: Term) -> Composed | None:
     begun = [format_ for format_ in desk.plan.formats if _has_begun(desk, term, format_, len(listed))]
     if not begun:
         return None
-    kept: set[int] = set()
     entries = entries_of(desk, listed, begun, selection)
     first = entries[begun[0].name]
     window = fitting_of(listed, first, selection.max_bytes)
+    waiting = Waiting()
     if desk.plan.settings.history and term.kind != SETS:
-        pending = _sealed(desk, term, window, selection.limit)
-        late = _late(listed, pending)
+        waiting = _waiting(desk, term, window, selection.limit)
+        late = _late(listed, waiting.pending)
         for name, found in entries_of(desk, late, begun, selection).items():
             entries[name] |= found
         listed = _merged(listed, late, selection.order)
-        kept = {item.article_id for item in pending}
     ttl = desk.plan.ttl(term) or cadence(item.published for item in window)
-    chosen = _Chosen(term, selection, listed, entries, kept, ttl)
+    chosen = _Chosen(term, selection, listed, entries, waiting, ttl)
     return Composed(
         # What waits for its page comes and goes in numbers: the guard looks at the newest alone.
         Snapshot(
@@ -68,34 +71,45 @@ def compose(desk: Desk, term: Term) -> Composed | None:
             "updated" if selection.order == "updated" else "published",
         ),
         ttl,
+        [[item.article_id for item in page] for page in waiting.sealed],
         _documents(desk, begun, chosen),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Chosen:
-    """What a feed's documents are made of.
+class Waiting:
+    """What entered a feed and is on no page of its archive yet, and the new pages for which there is enough.
 
-    entries: of each format, by article.
-    kept: articles on no page of the archive yet, there whatever the limits: who follows the archive must
-    not miss them (RFC 5005, section 4).
+    pending: there whatever the limits, since who follows the archive must not miss it (RFC 5005, section 4).
     """
+
+    pending: Sequence[Listed] = ()
+    sealed: Sequence[Sequence[Listed]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What a feed's documents are made of. entries: of each format, by article."""
 
     term: Term
     selection: Selection
     listed: Sequence[Listed]
     entries: Mapping[str, dict[int, bytes]]
-    kept: Set[int]
+    waiting: Waiting
     ttl: int
 
 
 def _documents(
     desk: Desk, formats: Sequence[Format], chosen: _Chosen
 ) -> Iterator[tuple[int | None, Document]]:
+    history = desk.archive.history
+    pages = history.pages(chosen.term) if desk.plan.settings.history else 0
     for format_ in formats:
-        yield None, _current(desk, format_, chosen)
-    for number in desk.archive.history.touched_pages(chosen.term):
-        for document in _page(desk, chosen.term, formats, chosen.selection, number):
+        yield None, _current(desk, format_, chosen, pages + len(chosen.waiting.sealed))
+    touched = history.touched_pages(chosen.term)
+    again = ((number, history.page(chosen.term, number, desk.now)) for number in touched)
+    for number, listed in chain(again, enumerate(chosen.waiting.sealed, start=pages + 1)):
+        for document in _page(desk, formats, chosen, number, listed):
             yield number, document
 
 
@@ -119,25 +133,24 @@ def listed_of(desk: Desk, term: Term, selection: Selection) -> list[Listed]:
     return [item for item in listed if newest - item.published <= selection.max_days * DAY]
 
 
-def _sealed(desk: Desk, term: Term, window: Sequence[Listed], size: int) -> list[Listed]:
-    """Seal pages of what waits, the oldest first, as long as one is full; return what still waits.
+def _waiting(desk: Desk, term: Term, window: Sequence[Listed], size: int) -> Waiting:
+    """Make pages of what waits, the oldest first, as long as one is full; the rest still waits.
 
     window: what the limits let into the feed. What waits outside of it, a correction of an old story or one
     that has grown too old, is shown all the same until there is as much of it: then it is a page.
     """
     pending = desk.archive.history.pending(term, desk.now)
     held = desk.archive.history.held(term)  # a correction must be seen in the feed itself first
-    ready = [item.article_id for item in pending if item.article_id not in held]
-    while len(ready) >= size:
-        desk.archive.history.seal(term, ready[:size])
-        ready = ready[size:]
+    ready = [item for item in pending if item.article_id not in held]
+    full = len(ready) // size * size
+    sealed = [ready[start : start + size] for start in range(0, full, size)]
     shown = {item.article_id for item in window}
-    outside = [article_id for article_id in ready if article_id not in shown]
+    outside = [item for item in ready[full:] if item.article_id not in shown]
     if outside and len(outside) >= len(window):
-        desk.archive.history.seal(term, outside)
-        ready = [article_id for article_id in ready if article_id in shown]
-    waiting = held.union(ready)
-    return [item for item in pending if item.article_id in waiting]
+        sealed.append(outside)
+    gone = {item.article_id for page in sealed for item in page}
+    newest_first = [sorted(page, key=lambda item: (item.published, item.id), reverse=True) for page in sealed]
+    return Waiting([item for item in pending if item.article_id not in gone], newest_first)
 
 
 def _late(listed: Sequence[Listed], pending: Sequence[Listed]) -> list[Listed]:
@@ -153,13 +166,13 @@ def _merged(listed: list[Listed], late: Sequence[Listed], order: str) -> list[Li
     return sorted([*listed, *late], key=lambda item: getattr(item, order), reverse=True)
 
 
-def _current(desk: Desk, format_: Format, chosen: _Chosen) -> Document:
-    """Compose the document that readers subscribe to."""
+def _current(desk: Desk, format_: Format, chosen: _Chosen, pages: int) -> Document:
+    """Compose the document that readers subscribe to. pages: how many its archive has."""
     term = chosen.term
     entries = chosen.entries[format_.name]
-    fitting = fitting_of(chosen.listed, entries, chosen.selection.max_bytes, chosen.kept)
+    kept = {item.article_id for item in chosen.waiting.pending}
+    fitting = fitting_of(chosen.listed, entries, chosen.selection.max_bytes, kept)
     channel = replace(desk.plan.channel(term, desk.publisher, _updated(fitting)), ttl=chosen.ttl)
-    pages = desk.archive.history.pages(term) if desk.plan.settings.history else 0
     if pages:
         channel = replace(channel, previous=_page_base(channel, pages))
     withdrawn = desk.archive.withdrawn_from(term, desk.now)
@@ -168,14 +181,13 @@ def _current(desk: Desk, format_: Format, chosen: _Chosen) -> Document:
 
 
 def _page(
-    desk: Desk, term: Term, formats: Sequence[Format], selection: Selection, number: int
+    desk: Desk, formats: Sequence[Format], chosen: _Chosen, number: int, listed: Sequence[Listed]
 ) -> Iterator[Document]:
     """Compose a sealed page of a feed's archive (RFC 5005, section 4), in every format.
 
     It names no next-archive: that link would have to be added when the next page is sealed.
     """
-    listed = desk.archive.history.page(term, number, desk.now)
-    channel = desk.plan.channel(term, desk.publisher, _updated(listed))
+    channel = desk.plan.channel(chosen.term, desk.publisher, _updated(listed))
     channel = replace(
         channel,
         folder=f"{channel.folder}archive/{number}/",
@@ -184,7 +196,7 @@ def _page(
         previous=_page_base(channel, number - 1) if number > 1 else None,
         is_archive=True,
     )
-    ready = entries_of(desk, listed, formats, selection)
+    ready = entries_of(desk, listed, formats, chosen.selection)
     for format_ in formats:
         entries = ready[format_.name]
         there = [entries[item.article_id] for item in listed if item.article_id in entries]

@@ -20,7 +20,6 @@ class Desk:
 
     now       the moment that embargoes and expiries are held against
     rejected  articles that turn out not to be fit for a format are put here
-    keeps     whether entries are kept once rendered; without that nothing is written to the archive
     deltas    whether documents carry their layout (feeds.delta)
     private_out  the folder of private feeds
     """
@@ -30,7 +29,6 @@ class Desk:
     plan: Plan
     now: datetime
     rejected: list[Rejected] = field(default_factory=list)
-    keeps: bool = True
     deltas: bool = False
     private_out: Path = Path("private")
 

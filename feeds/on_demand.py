@@ -105,7 +105,7 @@ def answer(
         return Redirect(folder_of(term) + file)
     settings = plan.settings.model_copy(update={"formats": (formats[file],)})
     own = {**plan.own, (SETS, fold(term.name)): _named(meant)}
-    desk = Desk(archive, publisher, Plan(settings, own), now, keeps=False)
+    desk = Desk(archive, publisher, Plan(settings, own), now)
     composed = compose(desk, term)
     if composed is None:
         return None

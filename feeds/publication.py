@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence, Set
+from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from feeds.archive.archive import Archive
-from feeds.archive.terms import KINDS, THE_DIRECTORY, THE_SITE, Term
+from feeds.archive.terms import KINDS, THE_DIRECTORY, Term
 from feeds.archive.values import Published
 from feeds.channel import folder_of
-from feeds.composition import Composed, compose
 from feeds.desk import Desk
-from feeds.document import Document
 from feeds.formats import FORMATS
-from feeds.guard import objections
-from feeds.in_place import snapshot_of
 from feeds.intake import Progress
-from feeds.plan import SETS
+from feeds.ready import Ready, differs, make_ready
+from feeds.seat import make_ready_elsewhere, routed, seat_of
 from feeds.signposts import PATHS, signposts
-from feeds.sinks.disk import DiskSink
-from feeds.sinks.routed import RoutedSink
-from feeds.sinks.sink import Sink
+from feeds.sinks.sink import Sink, write
+from feeds.workers import cores, in_order, workers
 from sources.source import Rejected
 
 BATCH = 32  # feeds made durable together
-DOCUMENTS = 96  # written together; of a first build's archives there may be thousands in one feed
+MANY = 200  # feeds; of more, other processes make a part
+ROUND = 2048  # of so many, made while nobody else may write: some second
+GROUP = 256  # of these, put in place together
+PART = 16  # and of these, made by one process at a time
 A_CLOCK_WAS_WRONG = timedelta(hours=1)
 BEFORE_ALL = -1  # the row that all feeds come after
 ENTRY_BYTES = 2  # raise it when a change in feeds/formats changes the bytes of entries
@@ -67,29 +69,53 @@ def publish(desk: Desk, sink: Sink, progress: Progress, accept: Accept, thorough
     _mark(desk, sink, thorough)
     total, done, after = len(archive.touched()), 0, BEFORE_ALL
     combined: set[int] = set()
-    while archive.touched(after, 1):
-        progress("feeds", done, total)
-        # One transaction around the files: killed before it commits, the next build does them again.
-        with archive.transaction():
-            # Asked for anew each time: between two transactions others may merge, rename and store.
-            terms = archive.touched(after, BATCH)
-            sets = archive.combined_of(terms, desk.plan.combinations)
-            terms_and_sets = terms + [s for s in sets if s.term_id not in combined and s not in terms]
-            routed = _routed(desk, sink)
-            for changed in _batches(_on_time(desk), routed, terms_and_sets, accept):
-                routed.write(changed)
-                publication.written += [document.path for document in changed]
-        combined |= {term.term_id for term in sets}
-        after, done = max([after, *(term.term_id for term in terms)]), done + len(terms)
+    with workers() if total > MANY and cores() > 1 else nullcontext() as pool:
+        while archive.touched(after, 1):
+            progress("feeds", done, total)
+            # Nobody else writes between looking at articles and putting the feeds in place that hold them.
+            with archive.turn():
+                # Asked for anew each time: between two turns others may merge, rename and store.
+                terms = archive.touched(after, ROUND if pool else BATCH)
+                with archive.transaction():
+                    now_desk = _on_time(desk)
+                    sets = archive.combined_of(terms, desk.plan.combinations)
+                wanted = [*terms, *(one for one in sets if one.term_id not in combined and one not in terms)]
+                _publish(now_desk, sink, pool, wanted, accept, publication)
+            combined |= {term.term_id for term in sets}
+            after, done = max([after, *(term.term_id for term in terms)]), done + len(terms)
     with archive.transaction():
-        publication.signposts = _signposts(desk, _routed(desk, sink))
+        publication.signposts = _signposts(desk, routed(desk, sink))
         archive.set_meta("last_build", desk.now.isoformat())
     if thorough:
         publication.unchanged = archive.documents.count() - len(publication.written)
-    publication.rejected = desk.rejected
     publication.held = {folder_of(term): found for term, found in archive.held.every()}
     publication.next_change = archive.next_change(desk.now)
     return publication
+
+
+def _publish(
+    desk: Desk,
+    sink: Sink,
+    pool: Executor | None,
+    terms: Sequence[Term],
+    accept: Accept,
+    publication: Publication,
+) -> None:
+    """Publish some feeds, in this process or in others; nobody else writes meanwhile."""
+    to_all = routed(desk, sink)
+    try:
+        if pool is None:
+            _put(desk, to_all, make_ready(desk, to_all, terms), accept, publication)
+            return
+        made: list[Ready] = []
+        for ready in in_order(pool, partial(make_ready_elsewhere, seat_of(desk, sink)), _parts(terms)):
+            made += ready
+            if len(made) >= GROUP:
+                _put(desk, to_all, made, accept, publication)
+                made = []
+        _put(desk, to_all, made, accept, publication)
+    finally:
+        to_all.clean()  # what was held back, or laid before something failed
 
 
 def is_behind(archive: Archive, now: datetime, held: Set[int] = frozenset()) -> bool:
@@ -115,14 +141,9 @@ def _mark(desk: Desk, sink: Sink, thorough: bool) -> None:
         if last_build:
             archive.touch_due(datetime.fromisoformat(last_build), desk.now)
         if thorough:
-            routed, published = _routed(desk, sink), archive.documents.every()
-            routed.tidy(document.path for document in published)
-            archive.touch_paths(routed.missing(published))
-
-
-def _routed(desk: Desk, sink: Sink) -> RoutedSink:
-    """Send private feeds to their own place; asked anew in each transaction, as others may merge tags."""
-    return RoutedSink(sink, DiskSink(desk.private_out), desk.archive.privacy.feeds().holds)
+            to_all, published = routed(desk, sink), archive.documents.every()
+            to_all.tidy(document.path for document in published)
+            archive.touch_paths(to_all.missing(published))
 
 
 def _on_time(desk: Desk) -> Desk:
@@ -134,46 +155,51 @@ def _on_time(desk: Desk) -> Desk:
     return replace(desk, now=latest)
 
 
-def _batches(desk: Desk, sink: Sink, terms: Sequence[Term], accept: Accept) -> Iterator[list[Document]]:
-    """Yield the documents of feeds that differ from those in place, remembered as published."""
-    changed: list[Document] = []
-    for term in terms:
-        composed = compose(desk, term)
-        if composed is None:  # not wanted, or, once private, with nothing that the public may see
-            desk.archive.documents.retire(term)
-            desk.archive.held.drop(term)
-        if composed and _is_held(desk, sink, term, composed, accept):
-            continue
-        for page, document in composed.documents if composed else ():
-            if document.layout:  # also of one that was there before deltas were wanted
-                desk.archive.versions.keep(document.path, document.digest, desk.now, document.layout)
-            if not _differs(desk, sink, document):
-                continue
-            values = (document.path, document.digest, len(document.body), document.modified, page)
-            desk.archive.documents.record(term, [Published(*values)])
-            changed.append(document)
-            if len(changed) == DOCUMENTS:
-                yield changed
-                changed = []
-        if composed:
-            until = desk.archive.next_change(desk.now, term if term.kind != SETS else THE_SITE)
-            desk.archive.documents.freshen(term, composed.ttl * 60, until)
-        desk.archive.documents.finish(term)
-    if changed:
-        yield changed
+def _parts(terms: Sequence[Term]) -> Iterator[Sequence[Term]]:
+    return (terms[start : start + PART] for start in range(0, len(terms), PART))
 
 
-def _is_held(desk: Desk, sink: Sink, term: Term, composed: Composed, accept: Accept) -> bool:
-    """Hold a feed against the one in place: an accident leaves the old one there, until it is accepted."""
-    before = desk.archive.held.snapshot(term)
-    if before is None and (there := sink.read(f"{folder_of(term)}atom.xml")):
-        before = snapshot_of(there)  # the archive was lost, or another's feed lies there
-    found = objections(before, composed.snapshot, desk.plan.settings.guard, desk.now)
-    if found and not accept(folder_of(term)) and not desk.archive.held.tells_secrets(term):
-        desk.archive.held.hold(term, found)
+def _put(desk: Desk, sink: Sink, made: Sequence[Ready], accept: Accept, publication: Publication) -> None:
+    """Put feeds in place and remember them as published. One transaction around the files: killed before it
+    commits, the next build does them again.
+    """
+    with desk.archive.transaction():
+        passed = [ready for ready in made if not _is_held(desk, ready, accept)]
+        sink.put([laid for ready in passed for laid in ready.laid])
+        for ready in passed:
+            _record(desk, ready)
+            publication.written += [document.path for document in ready.documents]
+        for rejected in (rejected for ready in made for rejected in ready.rejected):
+            desk.archive.readings.reject(rejected)
+            if rejected not in publication.rejected:  # many feeds hold one article
+                publication.rejected.append(rejected)
+
+
+def _is_held(desk: Desk, ready: Ready, accept: Accept) -> bool:
+    """Hold a feed against which something speaks: the old one stays there, until the new one is accepted."""
+    term = ready.term
+    if ready.snapshot is None:
+        return False
+    if ready.objections and not accept(folder_of(term)) and not desk.archive.held.tells_secrets(term):
+        desk.archive.held.hold(term, ready.objections)
         return True
-    desk.archive.held.keep(term, composed.snapshot)
+    desk.archive.held.keep(term, ready.snapshot)
     return False
+
+
+def _record(desk: Desk, ready: Ready) -> None:
+    archive, term = desk.archive, ready.term
+    if ready.snapshot is None:  # not wanted, or, once private, with nothing that the public may see
+        archive.documents.retire(term)
+        archive.held.drop(term)
+    else:
+        for page in ready.sealed:
+            archive.history.seal(term, page)
+        for path, digest, layout in ready.layouts:
+            archive.versions.keep(path, digest, desk.now, layout)
+        archive.documents.record(term, ready.documents)
+        archive.documents.freshen(term, ready.ttl * 60, ready.until)
+    archive.documents.finish(term)
 
 
 def _signposts(desk: Desk, sink: Sink) -> list[str]:
@@ -188,14 +214,9 @@ def _signposts(desk: Desk, sink: Sink) -> list[str]:
         sink.clear(f"{KINDS[kind]}/{slug}/", [format_.file for format_ in FORMATS])
     desk.archive.documents.forget(gone)
     desk.archive.versions.forget(gone)
-    changed = [document for document in found if _differs(desk, sink, document)]
-    sink.write(changed)
+    changed = [document for document in found if differs(desk, sink, document)]
+    write(sink, changed)
     for d in changed:
         desk.archive.documents.record(THE_DIRECTORY, [Published(d.path, d.digest, len(d.body), d.modified)])
     desk.archive.documents.finish(THE_DIRECTORY)
     return [document.path for document in changed]
-
-
-def _differs(desk: Desk, sink: Sink, document: Document) -> bool:
-    before = desk.archive.documents.published(document.path)
-    return before is None or before.digest != document.digest or bool(sink.missing([before]))

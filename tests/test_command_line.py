@@ -168,10 +168,10 @@ def test_no_room_for_a_feed_leaves_every_feed_as_it_was(tmp_path: Path) -> None:
         "from pathlib import Path\n"
         "from feeds.document import document\n"
         "from feeds.sinks.disk import DiskSink\n"
-        "from feeds.sinks.sink import SinkError\n"
+        "from feeds.sinks.sink import SinkError, write\n"
         "sink = DiskSink(Path('public'))\n"
-        "sink.write([document('a.xml', '', b'old', 1), document('b.xml', '', b'old', 1)])\n"
-        "try: sink.write([document('a.xml', '', b'new', 2), document('b.xml', '', b'x' * 30000, 2)])\n"
+        "write(sink, [document('a.xml', '', b'old', 1), document('b.xml', '', b'old', 1)])\n"
+        "try: write(sink, [document('a.xml', '', b'new', 2), document('b.xml', '', b'x' * 30000, 2)])\n"
         "except SinkError as error: print(error)\n"
     )
     done = subprocess.run(

@@ -42,7 +42,7 @@ class Archive(Protocol):
 
     @property
     def documents(self) -> Documents:
-        """What was published, and the rendered entries in it."""
+        """What was published."""
         ...
 
     @property
@@ -85,6 +85,18 @@ class Archive(Protocol):
         """Make what happens inside durable as a whole, or leave no trace of it."""
         ...
 
+    def turn(self) -> AbstractContextManager[None]:
+        """Let nobody else write, over several transactions."""
+        ...
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Look at one state of the archive, whatever others write meanwhile; write nothing inside."""
+        ...
+
+    def forget(self) -> None:
+        """Ask anew for what terms are called; inside a transaction that is done by itself."""
+        ...
+
     def begin_run(self) -> None:
         """Begin a run: an article stored before is no second record of one that comes now."""
         ...
@@ -102,7 +114,7 @@ class Archive(Protocol):
         ...
 
     def touch_all(self) -> None:
-        """Mark every feed as to be built anew, and forget rendered entries."""
+        """Mark every feed as to be built anew."""
         ...
 
     def touch_paths(self, paths: Iterable[str]) -> None:
@@ -133,6 +145,10 @@ class Archive(Protocol):
 
     def article(self, article_id: int) -> Article:
         """Return the article in a row."""
+        ...
+
+    def shown(self, article_ids: Sequence[int]) -> dict[int, Article]:
+        """Return articles by their rows; in a withdrawn one's place stands its notice."""
         ...
 
     def tags_of(self, article: Article) -> list[Term]:

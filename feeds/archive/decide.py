@@ -4,23 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from hashlib import blake2b
 from typing import Literal
 
 from feeds.archive.values import Stored
 from sources.article import Article
 
 Standing = Literal["same", "ahead", "behind", "rival"]
-
-
-def dump(article: Article) -> str:
-    """Write an article as the archive keeps it: JSON, without what is at its default."""
-    return article.model_dump_json(exclude_defaults=True)
-
-
-def digest(data: str) -> bytes:
-    """Return what two equal dumps share."""
-    return blake2b(data.encode(), digest_size=16).digest()
 
 
 def under_kept_identity(incoming: Article, kept: Article) -> Article:

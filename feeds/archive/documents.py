@@ -1,4 +1,4 @@
-"""Documents: what an archive knows of the files that were published, and the rendered entries in them."""
+"""Documents: what an archive knows of the files that were published."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from feeds.archive import history, terms
 from feeds.archive.schema import DIRECTORY, NOWHERE, SITE
 from feeds.archive.terms import Term
-from feeds.archive.values import Listed, Published
+from feeds.archive.values import Published
 
 
 class Documents:
@@ -17,20 +17,6 @@ class Documents:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-
-    def entries(self, listed: Sequence[Listed], format_name: str) -> dict[int, bytes]:
-        """Return the entries already rendered, by article row."""
-        marks = ",".join("?" * len(listed))
-        return dict(
-            self._db.execute(
-                f"SELECT article_id, body FROM entry WHERE format = ? AND article_id IN ({marks})",
-                (format_name, *(item.article_id for item in listed)),
-            )
-        )
-
-    def keep_entry(self, article_id: int, format_name: str, body: bytes) -> None:
-        """Remember a rendered entry until its article changes."""
-        self._db.execute("INSERT OR REPLACE INTO entry VALUES (?, ?, ?)", (article_id, format_name, body))
 
     def published(self, path: str) -> Published | None:
         """Return what was last published at a path."""

@@ -135,15 +135,13 @@ class History:
         query = "SELECT article_id FROM history WHERE term_id = ? AND page IS NULL AND held = 1"
         return {article_id for (article_id,) in self._db.execute(query, (term.term_id,))}
 
-    def seal(self, term: Term, articles: Iterable[int]) -> int:
-        """Put pending articles on a new page; return its number."""
+    def seal(self, term: Term, articles: Iterable[int]) -> None:
+        """Put pending articles on a new page."""
         number = self.pages(term) + 1
         self._db.executemany(
             "UPDATE history SET page = ? WHERE term_id = ? AND article_id = ? AND page IS NULL",
             [(number, term.term_id, article_id) for article_id in articles],
         )
-        self._db.execute("INSERT INTO touched_page VALUES (?, ?)", (term.term_id, number))
-        return number
 
     def pages(self, term: Term) -> int:
         """Return how many sealed pages a feed has; they are numbered from 1."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from feeds.archive import privacy
-from feeds.archive.decide import digest, dump
+from feeds.archive.kept import digest, dump, load
 from feeds.archive.schema import SITE
 from feeds.archive.values import ArchiveError
 from sources.article import Article
@@ -53,7 +53,7 @@ def set_status(db: sqlite3.Connection, article_id: int, status: str) -> None:
 def revisions(db: sqlite3.Connection, article_id: int) -> list[tuple[str, Article]]:
     """Return the earlier versions of an article, each with the moment at which it was replaced."""
     query = "SELECT stored_at, data FROM revision WHERE article_id = ? ORDER BY number"
-    return [(at, Article.model_validate_json(data)) for at, data in db.execute(query, (article_id,))]
+    return [(at, load(data)) for at, data in db.execute(query, (article_id,))]
 
 
 def insert(db: sqlite3.Connection, article: Article, term_ids: list[int]) -> int:
@@ -109,7 +109,6 @@ def replace(
     left = "SELECT term_id FROM article_term WHERE article_id = ?"
     db.execute(f"INSERT OR IGNORE INTO touched {left}", (article_id,))
     db.execute("DELETE FROM article_term WHERE article_id = ?", (article_id,))
-    db.execute("DELETE FROM entry WHERE article_id = ?", (article_id,))
     db.execute("DELETE FROM rejected WHERE source LIKE 'feeds/%' AND position = ?", (article.id,))
     _link(db, article_id, article, term_ids)
 

@@ -1,6 +1,6 @@
 """The archive's tables, as SQLite knows them."""
 
-VERSION = 4
+VERSION = 5
 SITE = 0  # stands for the whole site where a term is asked for
 DIRECTORY = -1  # and this for what tells of all feeds
 NOWHERE = -2  # the feed of documents whose address is no feed's any more
@@ -127,12 +127,6 @@ CREATE INDEX article_term_article ON article_term (article_id);
 
 -- Feeds to build anew: term_id, or 0 for the whole site.
 CREATE TABLE touched (term_id INTEGER PRIMARY KEY) STRICT;
-
--- Entries as rendered, until their article changes.
-CREATE TABLE entry (
-    article_id INTEGER NOT NULL REFERENCES article, format TEXT NOT NULL, body BLOB NOT NULL,
-    PRIMARY KEY (article_id, format)
-) STRICT;
 
 -- page: of the feed's archive; NULL for the one that readers subscribe to.
 CREATE TABLE document (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from feeds.archive import history, rows, select, terms, withdrawals
-from feeds.archive.decide import decide, dump, is_redated, standing, under_kept_identity
+from feeds.archive.decide import decide, is_redated, standing, under_kept_identity
 from feeds.archive.documents import Documents
 from feeds.archive.held import HeldFeeds
 from feeds.archive.history import History
+from feeds.archive.kept import dump, load
 from feeds.archive.lock import write_turn
 from feeds.archive.opening import open_database
 from feeds.archive.privacy import Privacy
@@ -41,6 +43,7 @@ class SqliteArchive:
         self._terms: dict[tuple[str, str], Term] = {}
         self._readonly = readonly
         self._version: int | None = None
+        self._has_turn = False
         with contextlib.nullcontext() if readonly else write_turn(path):
             self._db = open_database(path, readonly)
         found = path.stat()
@@ -71,8 +74,25 @@ class SqliteArchive:
             self._db.close()
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[None]:
+    def turn(self) -> Iterator[None]:
         with write_turn(self.path):
+            self._has_turn = True
+            try:
+                yield
+            finally:
+                self._has_turn = False
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("ROLLBACK")
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        with contextlib.nullcontext() if self._has_turn else write_turn(self.path):
             try:
                 self._db.execute("BEGIN IMMEDIATE")
                 self._forget_if_others_wrote()
@@ -91,6 +111,9 @@ class SqliteArchive:
         if (version := self.version()) != self._version:
             self._terms.clear()
             self._version = version
+
+    def forget(self) -> None:
+        self._terms.clear()
 
     def version(self) -> int:
         return int(self._db.execute("PRAGMA data_version").fetchone()[0])
@@ -224,8 +247,18 @@ class SqliteArchive:
 
     def article(self, article_id: int) -> Article:
         query = "SELECT data, source FROM article WHERE article_id = ?"
-        data, source = self._db.execute(query, (article_id,)).fetchone()
-        return Article.model_validate_json(data).model_copy(update={"source": source})
+        return load(*self._db.execute(query, (article_id,)).fetchone())
+
+    def shown(self, article_ids: Sequence[int]) -> dict[int, Article]:
+        found = self._db.execute(
+            "SELECT article_id, data, source FROM article"
+            " WHERE article_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(article_ids),),
+        )
+        articles = {article_id: load(data, source) for article_id, data, source in found}
+        for article_id, withdrawal in withdrawals.of_articles(self._db, article_ids):
+            articles[article_id] = withdrawals.notice_of(articles[article_id], withdrawal)
+        return articles
 
     # Terms
 
@@ -286,7 +319,6 @@ class SqliteArchive:
         return datetime.fromtimestamp(found, UTC) if found else None
 
     def touch_all(self) -> None:
-        self._db.execute("DELETE FROM entry")
         self._db.execute("INSERT OR IGNORE INTO touched SELECT term_id FROM term")
         self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(SITE,), (DIRECTORY,)])
         pages = "SELECT DISTINCT term_id, page FROM history WHERE page IS NOT NULL"

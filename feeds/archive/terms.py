@@ -120,14 +120,14 @@ def merge(db: sqlite3.Connection, gone: Term, into: Term) -> None:
     if gone.term_id == into.term_id:
         raise TermError(f"{gone.name} and {into.name} are one {into.kind} already")
     pair = (into.term_id, gone.term_id)
-    forget_entries(db, gone)
+    touch_namesakes(db, gone)
     _leave_folder(db, gone)
     db.execute("UPDATE term_key SET term_id = ? WHERE term_id = ?", pair)
     db.execute("UPDATE term_slug SET term_id = ? WHERE term_id = ?", pair)
     db.execute("UPDATE OR IGNORE article_term SET term_id = ? WHERE term_id = ?", pair)
     for table in ("article_term", "history", "touched", "touched_page", "held", "snapshot", "term"):
         db.execute(f"DELETE FROM {table} WHERE term_id = ?", (gone.term_id,))
-    forget_entries(db, into)
+    touch_namesakes(db, into)
 
 
 def checked(name: str) -> str:
@@ -150,7 +150,7 @@ def rename(db: sqlite3.Connection, term: Term, name: str, slug: str | None = Non
     db.execute("UPDATE term SET name = ?, slug = ? WHERE term_id = ?", (name, wanted, term.term_id))
     db.execute("INSERT OR IGNORE INTO term_key VALUES (?, ?, ?)", (term.kind, fold(name), term.term_id))
     db.execute("INSERT OR IGNORE INTO term_slug VALUES (?, ?, ?)", (term.kind, wanted, term.term_id))
-    forget_entries(db, term)
+    touch_namesakes(db, term)
     if wanted != term.slug:
         _leave_folder(db, term)
         pages = "SELECT DISTINCT term_id, page FROM history WHERE term_id = ? AND page IS NOT NULL"
@@ -168,10 +168,9 @@ def _owner(db: sqlite3.Connection, kind: str, slug: str) -> int | None:
     return int(row[0]) if row else None
 
 
-def forget_entries(db: sqlite3.Connection, term: Term) -> None:
-    """Forget the rendered entries that name a term, and touch all feeds that hold them."""
+def touch_namesakes(db: sqlite3.Connection, term: Term) -> None:
+    """Touch every feed with an entry that names a term."""
     articles = "SELECT article_id FROM article_term WHERE term_id = ?"
-    db.execute(f"DELETE FROM entry WHERE article_id IN ({articles})", (term.term_id,))
     touch_articles(db, articles, (term.term_id,))
     db.execute("INSERT OR IGNORE INTO touched VALUES (?)", (term.term_id,))
     touch_directory(db)

@@ -7,8 +7,11 @@ answers 410: what the source gives again is back; `api`, a content system, which
 from __future__ import annotations
 
 import html
+import json
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from feeds.archive import history
 from feeds.archive.select import PRIVATE_TERMS
@@ -18,6 +21,8 @@ from sources.article import Article
 from sources.text import shorten
 
 TITLE = 80  # characters of a notice that are its headline
+COLUMNS = "a.id, at, by, reason, replacement, notice"
+WITHDRAWN = "FROM withdrawal w JOIN article a USING (article_id)"
 
 
 def withdraw(db: sqlite3.Connection, article_id: int, withdrawal: Withdrawal, until: datetime) -> None:
@@ -58,15 +63,23 @@ def restore(db: sqlite3.Connection, article_id: int, article: Article, now: date
 
 
 def _touch(db: sqlite3.Connection, article_id: int, now: int) -> None:
-    db.execute("DELETE FROM entry WHERE article_id = ?", (article_id,))
     history.leave(db, article_id, now)
     touch_articles(db, "SELECT ?", (article_id,))
 
 
 def of_article(db: sqlite3.Connection, article_id: int) -> Withdrawal | None:
     """Return how an article was withdrawn, if it was."""
-    found = db.execute(f"{SELECT} WHERE w.article_id = ?", (article_id,)).fetchone()
+    found = db.execute(f"SELECT {COLUMNS} {WITHDRAWN} WHERE w.article_id = ?", (article_id,)).fetchone()
     return _withdrawal(found) if found else None
+
+
+def of_articles(db: sqlite3.Connection, article_ids: Sequence[int]) -> list[tuple[int, Withdrawal]]:
+    """Return how each of some articles was withdrawn, by its row, if it was."""
+    found = db.execute(
+        f"SELECT {COLUMNS}, w.article_id {WITHDRAWN} WHERE w.article_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(article_ids),),
+    )
+    return [(article_id, _withdrawal(row)) for *row, article_id in found]
 
 
 def of_feed(db: sqlite3.Connection, term_id: int, now: int) -> list[Withdrawal]:
@@ -75,7 +88,7 @@ def of_feed(db: sqlite3.Connection, term_id: int, now: int) -> list[Withdrawal]:
     Where a notice stands, it tells; a public feed that had a story which is private now shows no notice.
     """
     found = db.execute(
-        f"{SELECT} WHERE until > :now"
+        f"SELECT {COLUMNS} {WITHDRAWN} WHERE until > :now"
         f" AND (w.notice IS NULL OR a.private = 1 AND :term NOT IN {PRIVATE_TERMS})"
         " AND EXISTS (SELECT 1 FROM history h WHERE h.term_id = :term AND h.article_id = w.article_id)"
         " ORDER BY at DESC, a.id",
@@ -84,12 +97,7 @@ def of_feed(db: sqlite3.Connection, term_id: int, now: int) -> list[Withdrawal]:
     return [_withdrawal(row) for row in found]
 
 
-SELECT = (
-    "SELECT a.id, at, by, reason, replacement, notice FROM withdrawal w JOIN article a USING (article_id)"
-)
-
-
-def _withdrawal(row: tuple[str, int, str, str, str | None, str | None]) -> Withdrawal:
+def _withdrawal(row: Sequence[Any]) -> Withdrawal:
     id_, at, by, reason, replacement, notice = row
     return Withdrawal(id_, datetime.fromtimestamp(at, UTC), by, reason, replacement, notice)
 

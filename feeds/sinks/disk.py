@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from feeds.archive.values import Published
 from feeds.document import Document
 from feeds.sinks.durable import sync
-from feeds.sinks.sink import SinkError
+from feeds.sinks.sink import Laid, SinkError
 
-WORKSHOP = ".tagwire"  # temporary files live here, on the same file system as their final places
+WORKSHOP = ".tagwire"  # what is laid ready lies here, on the same file system as its final place
 
 
 class DiskSink:
@@ -22,16 +24,31 @@ class DiskSink:
         self.folder = folder
 
     def missing(self, published: Iterable[Published]) -> list[str]:
-        return [p.path for p in published if _length(self.folder / p.path) != p.length]
+        return [p.path for p in published if _length(f"{self.folder}/{p.path}") != p.length]
 
-    def write(self, documents: Sequence[Document]) -> None:
-        try:
-            self._write(documents)
-        except OSError as error:
-            shutil.rmtree(self.folder / WORKSHOP, ignore_errors=True)
-            raise SinkError(
-                f"{error.filename or self.folder}: {error.strerror}; nothing half-written was left"
-            ) from error
+    def lay(self, document: Document) -> Laid:
+        name = sha256(document.path.encode()).hexdigest()[:32]
+        with self._named():
+            try:
+                _write_file(f"{self.folder}/{WORKSHOP}/{name}", document)
+            except FileNotFoundError:
+                (self.folder / WORKSHOP).mkdir(parents=True, exist_ok=True)
+                _write_file(f"{self.folder}/{WORKSHOP}/{name}", document)
+        return Laid(document.path, name)
+
+    def secure(self, laid: Sequence[Laid]) -> None:
+        with self._named():
+            sync([f"{self.folder}/{WORKSHOP}/{one.name}" for one in laid])
+
+    def put(self, laid: Sequence[Laid]) -> None:
+        with self._named():
+            changed: set[str] = set()
+            for one in laid:
+                changed |= self._put(one)
+            sync(sorted(changed))
+
+    def clean(self) -> None:
+        shutil.rmtree(self.folder / WORKSHOP, ignore_errors=True)
 
     def remove(self, paths: Sequence[str]) -> None:
         try:
@@ -49,28 +66,35 @@ class DiskSink:
             found += [path for name in files for path in (self.folder / folder).glob(f"archive/*/{name}")]
             self.remove([str(path.relative_to(self.folder)) for path in found])
 
+    def has(self, path: str) -> bool:
+        return _length(f"{self.folder}/{path}") is not None
+
     def read(self, path: str) -> bytes | None:
         try:
             return (self.folder / path).read_bytes()
         except OSError:
             return None
 
-    def _write(self, documents: Sequence[Document]) -> None:
-        workshop = self.folder / WORKSHOP
-        shutil.rmtree(workshop, ignore_errors=True)  # what a killed build left behind
-        workshop.mkdir(parents=True)
-        temporaries = [workshop / str(number) for number in range(len(documents))]
-        for temporary, document in zip(temporaries, documents, strict=True):
-            _write_file(temporary, document)
-        sync(temporaries)  # a name never leads to a file that is not whole
-        changed: set[Path] = set()
-        for temporary, document in zip(temporaries, documents, strict=True):
-            place = self.folder / document.path
-            if place.parent not in changed:
-                changed |= _make_folders(place.parent, self.folder)
-            temporary.replace(place)
-        sync(list(changed))
-        workshop.rmdir()
+    def _put(self, one: Laid) -> set[str]:
+        """Rename what is laid ready; return every folder whose list of names changes."""
+        source, place = f"{self.folder}/{WORKSHOP}/{one.name}", f"{self.folder}/{one.path}"
+        folder = os.path.dirname(place)  # noqa: PTH120 - a Path takes longer than the renaming
+        try:
+            os.rename(source, place)  # noqa: PTH104
+        except FileNotFoundError:
+            made = _make_folders(Path(folder), self.folder)
+            os.rename(source, place)  # noqa: PTH104
+            return made
+        return {folder}
+
+    @contextlib.contextmanager
+    def _named(self) -> Iterator[None]:
+        """Name the place where something can't be written. Raises SinkError."""
+        try:
+            yield
+        except OSError as error:
+            place = error.filename or self.folder
+            raise SinkError(f"{place}: {error.strerror}; nothing half-written was left") from error
 
 
 def _prune(folder: Path, top: Path) -> None:
@@ -80,22 +104,26 @@ def _prune(folder: Path, top: Path) -> None:
         folder = folder.parent
 
 
-def _length(path: Path) -> int | None:
+def _length(path: str) -> int | None:
     try:
-        return path.stat().st_size
+        return os.stat(path).st_size  # noqa: PTH116 - asked for each document that there is
     except OSError:
         return None
 
 
-def _write_file(path: Path, document: Document) -> None:
-    with path.open("xb") as file:  # mode 0666 less the umask, so a web server may read it
-        file.write(document.body)
-        file.flush()
+def _write_file(path: str, document: Document) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)  # less the umask
+    try:
+        rest = memoryview(document.body)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
         # Servers make Last-Modified of this: it tells when the content changed (S-25).
-        os.utime(file.fileno(), (document.modified, document.modified))
+        os.utime(handle, (document.modified, document.modified))
+    finally:
+        os.close(handle)
 
 
-def _make_folders(folder: Path, top: Path) -> set[Path]:
+def _make_folders(folder: Path, top: Path) -> set[str]:
     """Make a folder if need be; return every folder whose list of names changes."""
     changed = {folder}
     while not folder.exists() and folder != top:
@@ -103,4 +131,4 @@ def _make_folders(folder: Path, top: Path) -> set[Path]:
         changed.add(folder)
     for path in sorted(changed):
         path.mkdir(exist_ok=True)
-    return changed
+    return set(map(str, changed))

@@ -6,13 +6,12 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 FEW = 16  # so many are faster one by one, and wait for nobody else's files
 TELLS = (5, 8)  # from this Linux on, syncfs tells of what could not be written
 
 
-def sync(paths: Sequence[Path]) -> None:
+def sync(paths: Sequence[str | os.PathLike[str]]) -> None:
     """Wait until files or folders of one file system are on the disk for good. Raises OSError."""
     if len(paths) <= FEW or not _has_syncfs():
         for path in paths:
@@ -21,7 +20,7 @@ def sync(paths: Sequence[Path]) -> None:
         _on(paths[0], _syncfs)
 
 
-def _on(path: Path, act: Callable[[int], None]) -> None:
+def _on(path: str | os.PathLike[str], act: Callable[[int], None]) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         act(handle)

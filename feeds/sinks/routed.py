@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from feeds.archive.values import Published
 from feeds.document import Document
-from feeds.sinks.sink import Sink
+from feeds.sinks.sink import Laid, Sink
 
 
 class RoutedSink:
@@ -27,12 +27,25 @@ class RoutedSink:
         public = [one for one in found if not self._is_private(one.path)]
         return [*self._public.missing(public), *self._private.missing(private)]
 
-    def write(self, documents: Sequence[Document]) -> None:
+    def lay(self, document: Document) -> Laid:
+        """Lay a document ready beside its own place."""
+        return self._of(document.path).lay(document)
+
+    def secure(self, laid: Sequence[Laid]) -> None:
+        """Bring what is laid ready onto the disk."""
+        for sink, there in self._parted(laid):
+            sink.secure(there)
+
+    def put(self, laid: Sequence[Laid]) -> None:
         """Put documents in their own places, and take them from the other."""
-        self.tidy(document.path for document in documents)
-        for sink in (self._public, self._private):
-            if there := [document for document in documents if self._of(document.path) is sink]:
-                sink.write(there)
+        self.tidy(one.path for one in laid)
+        for sink, there in self._parted(laid):
+            sink.put(there)
+
+    def clean(self) -> None:
+        """Take away what was laid ready, in both places."""
+        self._public.clean()
+        self._private.clean()
 
     def remove(self, paths: Sequence[str]) -> None:
         """Take documents away wherever they lie."""
@@ -44,6 +57,10 @@ class RoutedSink:
         self._public.clear(folder, files)
         self._private.clear(folder, files)
 
+    def has(self, path: str) -> bool:
+        """Does something lie at a path in its own place?"""
+        return self._of(path).has(path)
+
     def read(self, path: str) -> bytes | None:
         """Return what lies at a path in its own place."""
         return self._of(path).read(path)
@@ -52,8 +69,13 @@ class RoutedSink:
         """Take away what lies in the place where it must not lie: its feed became private, or public."""
         for path in paths:
             wrong = self._public if self._is_private(path) else self._private
-            if wrong.read(path) is not None:
+            if wrong.has(path):
                 wrong.remove([path])
+
+    def _parted(self, laid: Sequence[Laid]) -> list[tuple[Sink, list[Laid]]]:
+        private = [one for one in laid if self._is_private(one.path)]
+        public = [one for one in laid if not self._is_private(one.path)]
+        return [(sink, there) for sink, there in ((self._public, public), (self._private, private)) if there]
 
     def _of(self, path: str) -> Sink:
         return self._private if self._is_private(path) else self._public

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from feeds.archive.values import Published
@@ -13,15 +14,38 @@ class SinkError(Exception):
     """Documents can't be written. The message names the place and the mend."""
 
 
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A document laid ready beside its place: whole, and seen by nobody yet. name: what the sink calls it."""
+
+    path: str
+    name: str
+
+
 class Sink(Protocol):
-    """Takes documents in whole: a reader never sees half of one."""
+    """Takes documents in whole: a reader never sees half of one.
+
+    Each is laid ready first, by whatever process has made it, and put in its place together with others.
+    """
 
     def missing(self, published: Iterable[Published]) -> list[str]:
         """Return the paths of published documents that are not there, or not in their right length."""
         ...
 
-    def write(self, documents: Sequence[Document]) -> None:
-        """Put documents in their places, all durable when this returns. Raises SinkError."""
+    def lay(self, document: Document) -> Laid:
+        """Lay a document ready. Raises SinkError."""
+        ...
+
+    def secure(self, laid: Sequence[Laid]) -> None:
+        """Bring what is laid ready onto the disk for good. Raises SinkError."""
+        ...
+
+    def put(self, laid: Sequence[Laid]) -> None:
+        """Put what is laid ready, and secured, in its places; durable when this returns. Raises SinkError."""
+        ...
+
+    def clean(self) -> None:
+        """Take away what was laid ready and never put."""
         ...
 
     def remove(self, paths: Sequence[str]) -> None:
@@ -32,6 +56,20 @@ class Sink(Protocol):
         """Take away what lies in a feed's folder and its archive under these names."""
         ...
 
+    def has(self, path: str) -> bool:
+        """Does something lie at a path?"""
+        ...
+
     def read(self, path: str) -> bytes | None:
         """Return what lies at a path; None if nothing does, or it can't be read."""
         ...
+
+
+def write(sink: Sink, documents: Sequence[Document]) -> None:
+    """Put all documents in their places, or none. Raises SinkError."""
+    try:
+        laid = [sink.lay(document) for document in documents]
+        sink.secure(laid)
+        sink.put(laid)
+    finally:
+        sink.clean()

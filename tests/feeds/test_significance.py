@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.archive.decide import dump
+from feeds.archive.kept import dump
 from feeds.archive.significance import dated, is_one_slip, is_significant
 from sources.article import Article, DateBasis
 

@@ -1,0 +1,51 @@
+"""Seat: what a process that makes feeds ready is given, so that it works as the first one would."""
+
+from __future__ import annotations
+
+import itertools
+import pickle
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from feeds.archive.sqlite import SqliteArchive
+from feeds.archive.terms import Term
+from feeds.desk import Desk
+from feeds.ready import Ready, make_ready
+from feeds.sinks.disk import DiskSink
+from feeds.sinks.routed import RoutedSink
+from feeds.sinks.sink import Sink
+
+NUMBERS = itertools.count()
+
+
+def routed(desk: Desk, sink: Sink) -> RoutedSink:
+    """Send private feeds to their own place; asked anew in each turn, as others may merge tags."""
+    return RoutedSink(sink, DiskSink(desk.private_out), desk.archive.privacy.feeds().holds)
+
+
+def seat_of(desk: Desk, sink: Sink) -> bytes:
+    """Write down a desk and a sink for other processes, for one turn: in the next, terms may be called
+    otherwise.
+    """
+    made_with = (desk.publisher, desk.plan, desk.now, desk.deltas, desk.private_out)
+    return pickle.dumps((next(NUMBERS), desk.archive.path, made_with, sink))
+
+
+def make_ready_elsewhere(seat: bytes, terms: Sequence[Term]) -> list[Ready]:
+    """Make feeds ready as `feeds.ready.make_ready` does, in a process that is not the first."""
+    desk, sink = _taken(seat)
+    return make_ready(desk, routed(desk, sink), terms)
+
+
+@lru_cache(maxsize=1)
+def _taken(seat: bytes) -> tuple[Desk, Sink]:
+    _, path, (publisher, plan, now, deltas, private_out), sink = pickle.loads(seat)  # noqa: S301 - our own
+    archive = _opened(path)
+    archive.forget()
+    return Desk(archive, publisher, plan, now, deltas=deltas, private_out=private_out), sink
+
+
+@lru_cache(maxsize=1)
+def _opened(path: Path) -> SqliteArchive:
+    return SqliteArchive(path, readonly=True)

@@ -1,0 +1,68 @@
+"""Workers: other processes that do pure work, so that every core is busy; what they made comes in order."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+MOST = 8  # processes
+AHEAD = 3  # tasks for each process, given out before their turn: results that wait take memory
+LOADED = ["feeds.seat"]  # what they work with, loaded once for all of them
+
+
+def cores() -> int:
+    """Return how many processes may run at once here."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def workers() -> Iterator[Executor]:
+    """Give processes to work in. They begin with nothing of this one: no database, no thread, no lock."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(LOADED)
+    pool = ProcessPoolExecutor(min(cores(), MOST), context, _begin)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    """Let a worker end with the process that it works for, however that ends, and not before."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the first one decides
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def in_order(pool: Executor, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
+    """Yield what `work` makes of each task, in their order; tasks are asked for as they are needed.
+
+    Until the first worker has come up, the work is done here. Raises what `work` raises.
+    """
+    is_up = pool.submit(int)
+    waiting: deque[Future[R]] = deque()
+    for task in tasks:
+        if not is_up.done():
+            yield work(task)
+            continue
+        waiting.append(pool.submit(work, task))
+        if len(waiting) > AHEAD * min(cores(), MOST):
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
