@@ -40,10 +40,9 @@ class Publisher:
 
     def page_of(self, term: Term) -> str:
         """Return the page that shows what a term's feed holds: the feed's alternate link."""
-        if term == THE_SITE:
+        if term.kind == THE_SITE.kind:
             return self.url
-        template = self.pages.get(term.kind) or f"{self.url}{KINDS[term.kind]}/{{slug}}/"
-        return template.replace("{slug}", _quoted(term.slug))
+        return _page(self.pages.get(term.kind), self.url, KINDS[term.kind], term.slug)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +107,8 @@ class Channel:
 
 
 @lru_cache(maxsize=4096)  # an entry asks for each of its tags
-def _quoted(path: str) -> str:
-    return quote(path, safe="/+,")
+def _page(template: str | None, site: str, folder: str, slug: str) -> str:
+    return (template or f"{site}{folder}/{{slug}}/").replace("{slug}", quote(slug, safe="/+,"))
 
 
 def folder_of(term: Term) -> str:
@@ -126,7 +125,7 @@ def channel_for(term: Term, publisher: Publisher, updated: datetime) -> Channel:
         description=_description(term, publisher),
         folder=folder_of(term),
         alternate=publisher.page_of(term),
-        self_base=urljoin(publisher.feeds_url, _quoted(folder_of(term))),
+        self_base=urljoin(publisher.feeds_url, quote(folder_of(term), safe="/+,")),
         updated=updated,
         publisher=publisher,
         language=term.name if term.kind == "language" else publisher.language,

@@ -7,73 +7,78 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from feeds.channel import Channel
-from feeds.formats.elements import around, element, escaped_story, lines
+from feeds.formats.elements import around, element, escaped_story
 from feeds.formats.media import NO_TYPE, pictures
 from feeds.formats.mend import new_feed
 from feeds.formats.rendering import Category, Rendering, lead
 from sources.article import Article, Person
 
+MARGIN = b"    "
+
 
 def entry(article: Article, rendering: Rendering) -> bytes:
     """Render an article as an `entry`. Raises ValueError for what XML can't hold."""
-    start = element("entry", None, **{"xml:lang": article.language})
-    return lines(around(start, [*_core(article, rendering), *_more(article, rendering)]), b"  ")
+    start = element(b"  ", b"entry", None, **{"xml:lang": article.language})
+    return around(start, [*_core(article, rendering), *_more(article, rendering)])
 
 
 def _core(article: Article, rendering: Rendering) -> Iterator[bytes]:
     """Write what the standard's section 4.2 knows."""
-    yield element("id", article.id)
-    yield element("title", article.title)
-    yield element("updated", article.updated.isoformat())
+    yield element(MARGIN, b"id", article.id)
+    yield element(MARGIN, b"title", article.title)
+    yield element(MARGIN, b"updated", article.updated.isoformat())
     yield from _people(article, rendering)
     summary = article.summary or ("" if rendering.content else lead(article.content or ""))
     if article.content and rendering.content:
-        yield element("content", escaped_story(article.content), type="html")
+        yield element(MARGIN, b"content", escaped_story(article.content), type="html")
     elif not article.url:
         # An entry needs content or an alternate link (section 4.1.2); the words it has stand in.
         words = html.escape(summary or article.title, quote=False)
-        yield element("content", f"<p>{words}</p>", type="html")
+        yield element(MARGIN, b"content", f"<p>{words}</p>", type="html")
     if article.url:
-        yield element("link", href=article.url, rel="alternate", type="text/html")
+        yield element(MARGIN, b"link", href=article.url, rel="alternate", type="text/html")
     if summary:
-        yield element("summary", summary)
+        yield element(MARGIN, b"summary", summary)
     yield from map(_category, rendering.categories)
     for person in article.authors:
         if person.role != "author":
-            yield from _person("contributor", person)
-    yield element("published", article.published.isoformat())
+            yield _person(b"contributor", person)
+    yield element(MARGIN, b"published", article.published.isoformat())
     if article.rights:
-        yield element("rights", article.rights)
+        yield element(MARGIN, b"rights", article.rights)
 
 
 @lru_cache(maxsize=4096)  # many articles share a tag
 def _category(category: Category) -> bytes:
-    return element("category", term=category.name, scheme=category.url)
+    return element(MARGIN, b"category", term=category.name, scheme=category.url)
 
 
 def _people(article: Article, rendering: Rendering) -> Iterator[bytes]:
     """Write the authors; the publisher stands in where none is known (F-31)."""
     authors = [person for person in article.authors if person.role == "author"]
     for person in authors or [Person(name=article.publisher or rendering.publisher.name)]:
-        yield from _person("author", person)
+        yield _person(b"author", person)
 
 
-def _person(name: str, person: Person) -> list[bytes]:
-    fields = {"name": person.name, "email": person.email, "uri": person.url}
-    return around(element(name), [element(key, value) for key, value in fields.items() if value])
+def _person(name: bytes, person: Person) -> bytes:
+    fields = {b"name": person.name, b"email": person.email, b"uri": person.url}
+    within = MARGIN + b"  "
+    return around(
+        element(MARGIN, name), [element(within, key, value) for key, value in fields.items() if value]
+    )
 
 
 def _more(article: Article, rendering: Rendering) -> Iterator[bytes]:
     """Write enclosures, and what modules say: the agency, replies, pictures."""
     for media in article.enclosures:
         kind = media.media_type or NO_TYPE
-        yield element("link", href=media.url, rel="enclosure", type=kind, length=media.length)
+        yield element(MARGIN, b"link", href=media.url, rel="enclosure", type=kind, length=media.length)
     if article.credit:
-        yield element("dc:source", article.credit)
+        yield element(MARGIN, b"dc:source", article.credit)
     if article.comments_url:  # RFC 4685; without a number, which would change the feed at every comment
-        yield element("link", href=article.comments_url, rel="replies", type="text/html")
+        yield element(MARGIN, b"link", href=article.comments_url, rel="replies", type="text/html")
     if rendering.images:
-        yield from pictures(article)
+        yield from pictures(MARGIN, article)
 
 
 def frame(channel: Channel, file: str) -> tuple[bytes, bytes]:

@@ -33,8 +33,8 @@ NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 
 def escape(text: str) -> bytes:
     """Write text as it stands inside an element; a carriage return would be read as a line feed."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace("\r", "&#13;").encode()
+    written = text.encode().replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")
+    return written.replace(b"\r", b"&#13;")
 
 
 @lru_cache(maxsize=1)  # RSS and Atom hold the same story
@@ -43,19 +43,20 @@ def escaped_story(content: str) -> bytes:
     return escape(content)
 
 
-def element(name: str, text: str | bytes | None = None, **attributes: str | int | None) -> bytes:
-    """Write an element by its prefixed name, `dc:creator`. Attributes that are None are left out.
+def element(
+    margin: bytes, name: bytes, text: str | bytes | None = None, **attributes: str | int | None
+) -> bytes:
+    """Write an element by its prefixed name, `dc:creator`, on a line of its own.
 
-    text: as bytes if it is escaped already.
+    text: as bytes if it is escaped already. Attributes that are None are left out.
     """
-    written = name.encode()
-    start = written
+    start = name
     for key, value in attributes.items():
         if value is not None:
             start += b' %b="%b"' % (key.encode(), _quoted(str(value)))
     if not text:
-        return b"<%b/>" % start
-    return b"<%b>%b</%b>" % (start, text if isinstance(text, bytes) else escape(text), written)
+        return b"%b<%b/>\n" % (margin, start)
+    return b"%b<%b>%b</%b>\n" % (margin, start, text if isinstance(text, bytes) else escape(text), name)
 
 
 def _quoted(value: str) -> bytes:
@@ -64,19 +65,15 @@ def _quoted(value: str) -> bytes:
     return escape(value).replace(b'"', b"&quot;").replace(b"\n", b"&#10;").replace(b"\t", b"&#9;")
 
 
-def around(start: bytes, children: Iterable[bytes]) -> list[bytes]:
-    """Write an element around others, one to a line. start: its own, without children: `<author/>`."""
-    name = start[1:-2].partition(b" ")[0]
-    return [start[:-2] + b">", *(b"  " + child for child in children), b"</%b>" % name]
+def around(start: bytes, children: Iterable[bytes]) -> bytes:
+    """Write an element around others, which stand on lines of their own.
 
-
-def lines(elements: Iterable[bytes], margin: bytes) -> bytes:
-    """Put elements on lines of their own, as they stand in a document.
-
-    Raises ValueError for what XML can't hold: nothing of it may reach a document, since one such character
-    makes the whole of it unreadable.
+    start: the element as it would be without children. Raises ValueError for what XML can't hold: nothing of
+    it may reach a document, since one such character makes the whole of it unreadable.
     """
-    text = b"".join(b"%b%b\n" % (margin, element) for element in elements)
+    margin, _, rest = start.removesuffix(b"/>\n").partition(b"<")
+    name = rest.partition(b" ")[0]
+    text = b"%b<%b>\n%b%b</%b>\n" % (margin, rest, b"".join(children), margin, name)
     if len(text.translate(None, CONTROLS)) != len(text) or any(n in text for n in NONCHARACTERS):
         raise ValueError("it holds a character that XML forbids")
     return text

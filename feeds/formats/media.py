@@ -12,22 +12,24 @@ NO_TYPE = "application/octet-stream"
 MEDIUMS = ("image", "audio", "video")
 
 
-def pictures(article: Article) -> Iterator[bytes]:
+def pictures(margin: bytes, article: Article) -> Iterator[bytes]:
     """Write an article's pictures, and its leading one as the thumbnail that small lists show (F-62)."""
     for image in article.images:
-        yield from _content(image, "image")
+        yield _content(margin, image, "image")
     for image in article.images[:1]:
-        yield element("media:thumbnail", url=image.url, width=image.width, height=image.height)
+        yield element(margin, b"media:thumbnail", url=image.url, width=image.width, height=image.height)
 
 
-def enclosures(article: Article) -> Iterator[bytes]:
+def enclosures(margin: bytes, article: Article) -> Iterator[bytes]:
     """Write sounds, films and files for an RSS item, which holds one enclosure (F-19): the rest is media."""
     main = main_enclosure(article)
     if main:
-        yield element("enclosure", url=main.url, length=main.length or 0, type=main.media_type or NO_TYPE)
+        yield element(
+            margin, b"enclosure", url=main.url, length=main.length or 0, type=main.media_type or NO_TYPE
+        )
     for other in article.enclosures:
         if other is not main:
-            yield from _content(other, (other.media_type or "").partition("/")[0])
+            yield _content(margin, other, (other.media_type or "").partition("/")[0])
 
 
 def main_enclosure(article: Article) -> Media | None:
@@ -36,10 +38,11 @@ def main_enclosure(article: Article) -> Media | None:
     return next(iter([*sounds, *article.enclosures]), None)
 
 
-def _content(media: Media, medium: str) -> list[bytes]:
+def _content(margin: bytes, media: Media, medium: str) -> bytes:
     """Write one thing (F-61, F-62); in no group, since it has no renditions, nor a title that is held."""
     content = element(
-        "media:content",
+        margin,
+        b"media:content",
         url=media.url,
         fileSize=media.length or None,
         type=media.media_type,
@@ -48,9 +51,9 @@ def _content(media: Media, medium: str) -> list[bytes]:
         height=media.height,
         width=media.width,
     )
-    said = []
+    said, within = [], margin + b"  "
     if media.caption:
-        said.append(element("media:description", media.caption, type="plain"))
+        said.append(element(within, b"media:description", media.caption, type="plain"))
     if media.credit:
-        said.append(element("media:credit", media.credit, role="photographer", scheme="urn:ebu"))
-    return around(content, said) if said else [content]
+        said.append(element(within, b"media:credit", media.credit, role="photographer", scheme="urn:ebu"))
+    return around(content, said) if said else content

@@ -16,7 +16,7 @@ from sources.article import Article
 GUIDS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  # the namespace of podcast:guid
 
 
-def episode(article: Article, images: bool) -> Iterator[bytes]:
+def episode(margin: bytes, article: Article, images: bool) -> Iterator[bytes]:
     """Write what podcast readers ask of an episode beside its enclosure. Without a sound it is none.
 
     images: whether pictures are named
@@ -25,9 +25,9 @@ def episode(article: Article, images: bool) -> Iterator[bytes]:
     if sound is None or not (sound.media_type or "").startswith("audio/"):
         return
     if sound.duration:
-        yield element("itunes:duration", str(sound.duration))
+        yield element(margin, b"itunes:duration", str(sound.duration))
     for image in article.images[:1] if images else ():
-        yield element("itunes:image", href=image.url)
+        yield element(margin, b"itunes:image", href=image.url)
 
 
 def add_show(rss_channel: etree._Element, channel: Channel) -> None:

@@ -43,5 +43,7 @@ def lead(content: str) -> str:
 def _start(content: str) -> str:
     """Return enough of a story to hold its lead, as a rule, with no tag or reference cut in two."""
     start = content[:ENOUGH]
-    cut = max(start.rfind("<", start.rfind(">") + 1), start.rfind("&", start.rfind(";") + 1))
-    return start if cut < 0 else start[:cut]
+    for opening, closing in ("&;", "<>"):  # in this order, as a reference may stand inside a tag
+        cut = start.find(opening, start.rfind(closing) + 1)
+        start = start if cut < 0 else start[:cut]
+    return start

@@ -8,57 +8,61 @@ from email.utils import format_datetime
 from functools import lru_cache
 
 from feeds.channel import Channel
-from feeds.formats.elements import around, element, escaped_story, lines
+from feeds.formats.elements import around, element, escaped_story
 from feeds.formats.media import enclosures, pictures
 from feeds.formats.mend import new_feed
 from feeds.formats.podcast import episode
 from feeds.formats.rendering import Category, Rendering, lead
 from sources.article import Article
 
+ITEM = b"    <item/>\n"
+MARGIN = b"      "
+
 
 def entry(article: Article, rendering: Rendering) -> bytes:
     """Render an article as an `item`. Raises ValueError for what XML can't hold."""
-    return lines(around(b"<item/>", [*_core(article, rendering), *_modules(article, rendering)]), b"    ")
+    return around(ITEM, [*_core(article, rendering), *_modules(article, rendering)])
 
 
 def _core(article: Article, rendering: Rendering) -> Iterator[bytes]:
     """Write what RSS itself knows, in the order of its specification."""
     content = article.content if rendering.content else None
-    yield element("title", article.title)
+    yield element(MARGIN, b"title", article.title)
     if article.url:
-        yield element("link", article.url)
+        yield element(MARGIN, b"link", article.url)
     if summary := article.summary or lead(article.content or ""):
         # Readers take `description` for HTML: plain text is escaped once more than XML asks.
-        yield element("description", html.escape(summary, quote=False))
+        yield element(MARGIN, b"description", html.escape(summary, quote=False))
     if content:  # a story of pictures alone has no words to stand before it (F-12)
-        yield element("content:encoded" if summary else "description", escaped_story(content))
-    yield element("guid", article.id, isPermaLink="false")
+        yield element(MARGIN, b"content:encoded" if summary else b"description", escaped_story(content))
+    yield element(MARGIN, b"guid", article.id, isPermaLink="false")
     yield from map(_category, rendering.categories)
     if article.comments_url:
-        yield element("comments", article.comments_url)
-    yield element("pubDate", format_datetime(article.published))
+        yield element(MARGIN, b"comments", article.comments_url)
+    yield element(MARGIN, b"pubDate", format_datetime(article.published))
 
 
 @lru_cache(maxsize=4096)  # many articles share a tag
 def _category(category: Category) -> bytes:
-    return element("category", category.name, domain=category.url)
+    return element(MARGIN, b"category", category.name, domain=category.url)
 
 
 def _modules(article: Article, rendering: Rendering) -> Iterator[bytes]:
     """Write what modules say: bylines, the date of change, one enclosure, the rest as media."""
     for person in article.authors:
-        yield element("dc:creator" if person.role == "author" else "dc:contributor", person.name)
+        yield element(MARGIN, b"dc:creator" if person.role == "author" else b"dc:contributor", person.name)
     if article.credit:
-        yield element("dc:source", article.credit)
+        yield element(MARGIN, b"dc:source", article.credit)
     if article.rights:
-        yield element("dc:rights", article.rights)
+        yield element(MARGIN, b"dc:rights", article.rights)
     if article.language and article.language != rendering.publisher.language:
-        yield element("dc:language", article.language)
-    yield element("atom:updated", article.updated.isoformat())  # feedparser and SimplePie read it (F-21)
-    yield from enclosures(article)
+        yield element(MARGIN, b"dc:language", article.language)
+    # feedparser and SimplePie read it (F-21).
+    yield element(MARGIN, b"atom:updated", article.updated.isoformat())
+    yield from enclosures(MARGIN, article)
     if rendering.images:
-        yield from pictures(article)
-    yield from episode(article, rendering.images)
+        yield from pictures(MARGIN, article)
+    yield from episode(MARGIN, article, rendering.images)
 
 
 def frame(channel: Channel, file: str) -> tuple[bytes, bytes]:
