@@ -152,7 +152,7 @@ def _note(archive: Archive, source: str, reading: int, item: Visited, intake: In
     elif item.status == UNCHANGED and item.remembered:
         kept = archive.readings.rejected_at(source, item.url)
         intake.rejected += kept
-        return Counter(unchanged=item.articles, rejected=len(kept))
+        return Counter(unchanged=item.records - len(kept), rejected=len(kept))
     archive.readings.remember(source, item, reading)
     return Counter(visited=1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from io import BufferedReader
 
@@ -24,14 +24,19 @@ class Marks:
         """Return the mark of a file that holds what it held and is read as it was; None for any other."""
         kept = self.remembered.get(file)
         mark = json.loads(kept) if kept else {}
-        if not kept or (mark.get("digest"), mark.get("reading")) != (digest, self.reading):
+        is_as_it_was = (mark.get("digest"), mark.get("reading")) == (digest, self.reading)
+        if not kept or not is_as_it_was or "records" not in mark:
             return None
-        return Visited(file, UNCHANGED, kept, mark["articles"])
+        return Visited(file, UNCHANGED, kept, mark["records"])
 
-    def of(self, file: str, digest: str, articles: int) -> Visited:
+    def of(self, file: str, digest: str, records: int) -> Visited:
         """Return what to remember of a file that was read to its end."""
-        mark = {"digest": digest, "reading": self.reading, "articles": articles}
+        mark = {"digest": digest, "reading": self.reading, "records": records}
         return Visited(file, READ, json.dumps(mark))
+
+    def some(self, files: Iterable[str]) -> Marks:
+        """Return the marks of some files alone."""
+        return Marks({file: self.remembered[file] for file in files if file in self.remembered}, self.reading)
 
     def gone(self, met: Set[str]) -> Iterator[Visited]:
         """Yield what to forget: files that are not there any more."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, BinaryIO
 
 from sources.article import Article
@@ -12,11 +13,10 @@ from sources.compressed import plain_name
 from sources.dumps.page import is_dump, read_dump
 from sources.markdown.reader import is_markdown, read_markdown
 from sources.pages.reader import is_html, read_page
-from sources.record import admit
-from sources.records.reader import Unreadable, is_json, read_records
-from sources.records.translate import translate
-from sources.source import Rejected, Site
-from sources.tables import is_csv, read_csv, rename
+from sources.pieces import Foreign, Raw, Records
+from sources.records.reader import Unreadable, is_json, read_unparsed
+from sources.source import Rejected, Site, SourceError
+from sources.tables import is_csv, read_csv
 from sources.text import decode
 from sources.xml.feeds import is_feed, read_feed
 from sources.xml.wordpress import is_wordpress_export, read_export
@@ -25,7 +25,8 @@ SNIFF = 64 * 1024  # bytes looked at to tell what a file is
 PAGE_LIMIT = 8 * 1024 * 1024  # bytes; a longer page or dump is no single article
 FEED_LIMIT = 64 * 1024 * 1024  # bytes; feeds are read whole
 
-Raw = dict[str, Any] | Unreadable
+PIECE = 100  # records, at most, that are handed out together
+
 # What a kind's reader yields: the place within the file, "" where it is one article, and the record.
 Read = Iterator[tuple[str, Raw]]
 
@@ -64,27 +65,33 @@ class Kind:
 
 def read(found: Found, site: Site) -> Iterator[Article | Rejected]:
     """Yield what a file holds, whatever its kind; a file of no known kind is one rejection."""
+    for piece in pieces(found, site):
+        yield from piece.read(site)
+
+
+def pieces(found: Found, site: Site) -> Iterator[Records]:
+    """Yield the records of a file, some at a time; what came before a failure is handed on before it is."""
+    some: list[tuple[str, Raw]] = []
+    as_piece = partial(Records, found.source, found.position, found.at)
+    try:
+        for place_and_record in _records(found, site):
+            some.append(place_and_record)
+            if len(some) == PIECE:
+                yield as_piece(some)
+                some = []
+    except (SourceError, OSError):
+        yield as_piece(some)
+        raise
+    yield as_piece(some)
+
+
+def _records(found: Found, site: Site) -> Read:
     head = _look(found.stream)
     kind = next((kind for kind in KINDS if kind.looks(head, found.name)), None)
-    if kind is None:
-        reason = "of no kind that is known: not JSON, CSV, Markdown, a feed, a web page or a page's text"
-        yield Rejected(found.source, found.position, "", reason, head[:200].decode("utf-8", "replace"))
-        return
-    for place, raw in kind.read(found, site):
-        position = ", ".join(filter(None, (found.position, place)))
-        if isinstance(raw, Unreadable):
-            yield Rejected(found.source, position, "", raw.reason, raw.text)
-            continue
-        item = admit({"fetched": found.at, **raw}, site, found.source, position)
-        yield _known_by_its_file(item, raw) if not place and isinstance(item, Article) else item
-
-
-def _known_by_its_file(article: Article, raw: Mapping[str, Any]) -> Article:
-    """With neither id nor URL, a file of the same name with the same date is the same story, retitled."""
-    if raw.get("id") or article.url:
-        return article
-    origin = f"{article.source}#{article.position}#{article.published.isoformat()}"
-    return article.model_copy(update={"origin": origin})
+    if kind is not None:
+        return kind.read(found, site)
+    reason = "of no kind that is known: not JSON, CSV, Markdown, a feed, a web page or a page's text"
+    return iter([("", Unreadable(head[:200].decode("utf-8", "replace"), reason))])
 
 
 def _look(stream: BinaryIO) -> bytes:
@@ -96,14 +103,17 @@ def _look(stream: BinaryIO) -> bytes:
     return peeked
 
 
-def _records(found: Found, _site: Site) -> Read:
-    for place, raw in read_records(found.stream):
-        yield place, raw if isinstance(raw, Unreadable) else translate(rename(raw, found.fields))
+def _json(found: Found, _site: Site) -> Read:
+    return _foreign(read_unparsed(found.stream), found)
 
 
 def _rows(found: Found, _site: Site) -> Read:
-    for place, raw in read_csv(found.stream):
-        yield place, raw if isinstance(raw, Unreadable) else translate(rename(raw, found.fields))
+    return _foreign(read_csv(found.stream), found)
+
+
+def _foreign(records: Iterator[tuple[str, Any]], found: Found) -> Read:
+    for place, record in records:
+        yield place, record if isinstance(record, Unreadable) else Foreign(record, found.fields)
 
 
 def _feed(found: Found, _site: Site) -> Read:
@@ -156,7 +166,7 @@ def _is_dump(head: bytes, _name: str) -> bool:
 # The first that recognises a file reads it: the clearest marks come first, plain text last.
 KINDS = (
     Kind(is_markdown, _markdown),
-    Kind(lambda head, _: is_json(head), _records),
+    Kind(lambda head, _: is_json(head), _json),
     Kind(lambda head, _: is_wordpress_export(head), _export),
     Kind(lambda head, _: is_feed(head), _feed),
     Kind(lambda head, _: is_html(head), _page),

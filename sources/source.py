@@ -66,13 +66,13 @@ class Visited:
     status      HTTP's: 200, or 304 for unchanged since the last visit; 0 for no answer
     remembered  for the next visit, in the source's own words (validators, where it moved); the archive
                 keeps it, and hands it to the next `read`; nothing: forget the address
-    articles    of a file that is as it was: how many it holds
+    records     of a file that is as it was: how many it holds
     """
 
     url: str
     status: int
     remembered: str
-    articles: int = 0
+    records: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,12 @@ def read_records(stream: BinaryIO) -> Iterator[tuple[str, Any]]:
     Which of the two it is shows in the first two lines, not in a file name. An empty stream has no records.
     Raises OSError when the stream does.
     """
+    for position, found in read_unparsed(stream):
+        yield position, read_line(found) if isinstance(found, bytes) else found
+
+
+def read_unparsed(stream: BinaryIO) -> Iterator[tuple[str, Any]]:
+    """Yield as `read_records` does, but lines of JSON Lines as they are, for `read_line`."""
     head, seen = _head(stream)
     if not seen:
         return
@@ -71,7 +77,7 @@ def _is_document(seen: list[bytes]) -> bool:
         return first.startswith(b"[")  # JSON Lines of lists would hold no records
     if len(seen) == 1:
         return True
-    if not isinstance(_read_line(first), Unreadable):
+    if not isinstance(read_line(first), Unreadable):
         return False
     # A broken line 1 is followed by the next record; an object over several lines breaks after [ { , or :
     return not seen[1].startswith(b"{") or first[-1:] in b"[{,:"
@@ -85,14 +91,14 @@ def _read_lines(head: list[bytes], stream: BinaryIO) -> Iterator[tuple[str, Any]
     for line in head:
         number += 1
         if text := line.strip():
-            yield f"line {number}", _read_line(text)
+            yield f"line {number}", text
     while line := stream.readline(LONGEST_LINE):
         number += 1
         if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
             _skip_line(stream)
             yield f"line {number}", Unreadable(_shown(line), f"the line is longer than {LONGEST_LINE} bytes")
         elif text := line.strip():
-            yield f"line {number}", _read_line(text)
+            yield f"line {number}", text
 
 
 def _skip_line(stream: BinaryIO) -> None:
@@ -100,7 +106,8 @@ def _skip_line(stream: BinaryIO) -> None:
         pass
 
 
-def _read_line(line: bytes) -> Any:
+def read_line(line: bytes) -> Any:
+    """Read one line of JSON Lines: a record, or `Unreadable`."""
     try:
         return _record(parse(line.decode()))
     except UnicodeDecodeError as error:
