@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
+from itertools import groupby
 
 from feeds.archive.archive import Archive
+from feeds.archive.incoming import Incoming, incoming
 from feeds.archive.readings import UNCHANGED, SourceRow
+from feeds.archive.values import Stored
 from feeds.schedule import Planned, is_due, next_reading
+from feeds.workers import spread
 from sources.article import Article
-from sources.source import Finishing, Gone, Item, Rejected, Site, SourceError, Visited
+from sources.pieces import Parted, Piece
+from sources.source import Finishing, Gone, Item, Rejected, Site, Source, SourceError, Visited
 
 # What is made durable together: so many records, or those of so many seconds.
-CHUNK = 1000
+CHUNK = 10_000
 CHUNK_SECONDS = 1.0
 API = "api"  # what `serve` is called beside the sources, of articles that it was sent
 
@@ -82,13 +88,9 @@ def _read(archive: Archive, plan: Planned, before: SourceRow | None, reader: Rea
     failure: SourceError | None = None
     reading = archive.readings.begin(name)
     try:
-        for chunk in _chunks(plan.source.read(reader.site, _remembered(archive, plan, before))):
+        for chunk in _chunks(_taken(plan.source, reader.site, _remembered(archive, plan, before))):
             with archive.transaction():
-                for item in chunk:
-                    if isinstance(item, Visited):
-                        counts += _note(archive, name, reading, item, reader.intake)
-                    else:
-                        counts[_take(archive, reading, item, reader)] += 1
+                counts += _take_all(archive, name, reading, chunk, reader)
             reader.progress(name, counts.total(), None)
         if isinstance(plan.source, Finishing):
             plan.source.finish(archive.readings.remembered(name))
@@ -129,9 +131,29 @@ def _row(
     )
 
 
-def _chunks(items: Iterator[Item]) -> Iterator[list[Item]]:
+Taken = Incoming | Rejected | Visited | Gone
+
+
+def _taken(source: Source, site: Site, remembered: Mapping[str, str]) -> Iterator[Taken]:
+    """Yield what a source holds, worked out for the archive; parts of it are read by several processes."""
+    if isinstance(source, Parted):
+        for found in spread(partial(_read_piece, site), source.pieces(site, remembered)):
+            yield from found
+    else:
+        yield from map(_worked_out, source.read(site, remembered))
+
+
+def _read_piece(site: Site, found: Item | Piece) -> list[Taken]:
+    return [_worked_out(item) for item in (found.read(site) if isinstance(found, Piece) else (found,))]
+
+
+def _worked_out(item: Item) -> Taken:
+    return incoming(item) if isinstance(item, Article) else item
+
+
+def _chunks(items: Iterator[Taken]) -> Iterator[list[Taken]]:
     """Group what a source yields; what came before a failure is handed on before the failure is."""
-    chunk: list[Item] = []
+    chunk: list[Taken] = []
     started = time.monotonic()
     try:
         for item in items:
@@ -162,25 +184,50 @@ def is_address(place: str) -> bool:
     return place.startswith("http")
 
 
-def _take(archive: Archive, reading: int, item: Article | Gone | Rejected, reader: Reader) -> str:
-    """Put what a source gave into the archive; say what became of it."""
-    intake = reader.intake
-    if isinstance(item, Gone):
-        return "withdrawn" if archive.take_back(item, reader.now) else "visited"
-    if isinstance(item, Article):
-        intake.cleaned += item.cleaned
-        stored, kept = archive.store(item, reader.now, reader.priorities)
-        if stored == "older" and kept.source == item.source:
-            reason = (
-                f"dated before the version kept, {kept.title!r}: if it is newer, give it a later `modified`"
-            )
-        elif stored == "duplicate":
-            reason = (
-                f"another record has its id, {kept.id}: give each its own, or the newer a later `modified`"
-            )
+def _take_all(
+    archive: Archive, source: str, reading: int, chunk: Sequence[Taken], reader: Reader
+) -> Counter[str]:
+    """Put what a source gave into the archive, in its order; count what became of it."""
+    counts: Counter[str] = Counter()
+    for _, items in groupby(chunk, type):
+        articles: list[Incoming] = []
+        for item in items:
+            if isinstance(item, Incoming):
+                articles.append(item)
+            elif isinstance(item, Visited):
+                counts += _note(archive, source, reading, item, reader.intake)
+            elif isinstance(item, Gone):
+                counts["withdrawn" if archive.take_back(item, reader.now) else "visited"] += 1
+            elif isinstance(item, Rejected):
+                counts[_reject(archive, reading, item, reader.intake)] += 1
+        counts.update(_store(archive, reading, articles, reader))
+    return counts
+
+
+def _store(archive: Archive, reading: int, batch: Sequence[Incoming], reader: Reader) -> Iterator[str]:
+    """Store articles; say of each what became of it."""
+    outcomes = archive.store_all(batch, reader.now, reader.priorities)
+    for one, (stored, kept) in zip(batch, outcomes, strict=True):
+        reader.intake.cleaned += one.cleaned
+        if reason := _objection(one, stored, kept):
+            record = one.article().model_dump(mode="json")
+            rejected = Rejected(one.source, one.position, "id", reason, record)
+            yield _reject(archive, reading, rejected, reader.intake)
         else:
-            return stored
-        item = Rejected(item.source, item.position, "id", reason, item.model_dump(mode="json"))
-    archive.readings.reject(item, reading)
-    intake.rejected.append(item)
+            yield stored
+
+
+def _objection(one: Incoming, stored: Stored, kept: Article | None) -> str:
+    if kept is None:
+        return ""
+    if stored == "older" and kept.source == one.source:
+        return f"dated before the version kept, {kept.title!r}: if it is newer, give it a later `modified`"
+    if stored == "duplicate":
+        return f"another record has its id, {kept.id}: give each its own, or the newer a later `modified`"
+    return ""
+
+
+def _reject(archive: Archive, reading: int, rejected: Rejected, intake: Intake) -> str:
+    archive.readings.reject(rejected, reading)
+    intake.rejected.append(rejected)
     return "rejected"

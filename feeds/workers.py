@@ -10,6 +10,8 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -17,7 +19,12 @@ R = TypeVar("R")
 
 MOST = 8  # processes
 AHEAD = 3  # tasks for each process, given out before their turn: results that wait take memory
+FEW = 4  # tasks, for which no process is worth starting
 LOADED = ["feeds.seat"]  # what they work with, loaded once for all of them
+
+
+class WorkerError(Exception):
+    """What others were to do could not be done. The message names the mend."""
 
 
 def cores() -> int:
@@ -33,6 +40,10 @@ def workers() -> Iterator[Executor]:
     pool = ProcessPoolExecutor(min(cores(), MOST), context, _begin)
     try:
         yield pool
+    except BrokenProcessPool as error:
+        raise WorkerError(
+            "a process that helped was killed, for want of memory perhaps; run it again"
+        ) from error
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -53,11 +64,13 @@ def _end_with_parent() -> None:
 def in_order(pool: Executor, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
     """Yield what `work` makes of each task, in their order; tasks are asked for as they are needed.
 
-    Until the first worker has come up, the work is done here. Raises what `work` raises.
+    Until the first worker has come up, the work is done here. Raises what `work` raises; what `tasks` raises
+    comes after all that was made before.
     """
     is_up = pool.submit(int)
     waiting: deque[Future[R]] = deque()
-    for task in tasks:
+    failures: list[Exception] = []
+    for task in _until_failure(tasks, failures):
         if not is_up.done():
             yield work(task)
             continue
@@ -66,3 +79,24 @@ def in_order(pool: Executor, work: Callable[[T], R], tasks: Iterable[T]) -> Iter
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
+    for failure in failures:
+        raise failure
+
+
+def _until_failure(tasks: Iterable[T], failures: list[Exception]) -> Iterator[T]:
+    try:
+        yield from tasks
+    except Exception as error:
+        failures.append(error)
+
+
+def spread(work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
+    """Yield what `work` makes of each task, as `in_order`: a few are done here, more by workers."""
+    left = iter(tasks)
+    yield from map(work, islice(left, FEW))
+    for first in islice(left, 1):
+        if cores() == 1:
+            yield from map(work, chain([first], left))
+            return
+        with workers() as pool:
+            yield from in_order(pool, work, chain([first], left))

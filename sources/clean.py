@@ -55,8 +55,9 @@ def clean_html(content: str, base: str) -> str:
     """Make HTML safe and self-contained (F-13, F-14).
 
     base: the article's own URL, against which href, src, srcset, poster and cite resolve. Pictures that a
-    script would load get their real address. Returns "" when nothing readable is left. Raises ValueError
-    when elements nest deeper than any text does.
+    script would load get their real address. Characters that XML forbids must be gone before; those that
+    were written as references go here. Returns "" when nothing readable is left. Raises ValueError when
+    elements nest deeper than any text does.
     """
     _check_depth(content)
     clean = _cleaner(base if "=" in content else "").clean  # without `=` no attribute holds an address
@@ -65,8 +66,9 @@ def clean_html(content: str, base: str) -> str:
         cleaned = clean(cleaned)  # an element taken away can leave its children where they may not stand
     if " data-" in cleaned:
         cleaned = LAZY_PICTURE.sub(_load, cleaned)
-    # nh3 resolves references, so `&#11;` is a forbidden character only now.
-    cleaned = strip_forbidden(cleaned)[0].strip()
+    if "&#" in content:  # nh3 resolves references, so `&#11;` is a forbidden character only now
+        cleaned = strip_forbidden(cleaned)[0]
+    cleaned = cleaned.strip()
     return cleaned if _says_something(cleaned) else ""
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from sources.article import Article
 from sources.compressed import open_plain, plain_name
-from sources.kinds import Found, read
 from sources.files import COMPANIONS
+from sources.kinds import Found, read
 from sources.source import Item, Rejected, Site, SourceError, Visited
 from sources.text import one_line, writable
 

@@ -70,6 +70,8 @@ def rename(record: Mapping[str, Any], field_map: Mapping[str, str]) -> dict[str,
     object, a number into a list, and a name to what every object of a list has under it. A mapped name that
     holds something wins over every other name of the same field; of two for one field the first does.
     """
+    if not field_map:
+        return dict(record)
     found: dict[str, Any] = {}
     for name, field in field_map.items():
         value = record[name] if name in record else _at(record, name.split("."))

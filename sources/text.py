@@ -23,6 +23,7 @@ _HIGHER_PLANES = "".join(f"{chr(plane)}-{chr(plane + 0xFFFD)}" for plane in rang
 OUT_OF_PLACE = re.compile(
     f"[^\t\n\r\u0020-\u007f\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd{_HIGHER_PLANES}]"
 )
+PLAIN = bytes(code for code in range(0x80) if code >= 0x20 or code in b"\t\n\r")
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 BREAKABLE = re.compile(r"[^\S\u00a0\u202f]+")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
@@ -34,11 +35,17 @@ INLINE = frozenset("a abbr b bdi cite code em font i mark q s small span strong 
 
 def strip_forbidden(text: str) -> tuple[str, int]:
     """Return `text` without the characters XML 1.0 forbids, and how many there were."""
-    if OUT_OF_PLACE.search(text) is None:
+    if not _has_out_of_place(text):
         return text, 0
     if not text.isascii():
         text = UNSHOWN.sub(lambda m: REPAIRED[ord(m[0])], text)
     return FORBIDDEN.subn("", text)
+
+
+def _has_out_of_place(text: str) -> bool:
+    """Is there anything to take out? What is plain ASCII is left out of the search: most of most texts."""
+    rest = text.encode("utf-8", "surrogatepass").translate(None, PLAIN)
+    return bool(rest) and OUT_OF_PLACE.search(rest.decode("utf-8", "surrogatepass")) is not None
 
 
 def decode(data: bytes) -> str:

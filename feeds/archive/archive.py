@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from feeds.archive.documents import Documents
 from feeds.archive.held import HeldFeeds
 from feeds.archive.history import History
+from feeds.archive.incoming import Incoming
 from feeds.archive.privacy import Privacy
 from feeds.archive.readings import Readings
 from feeds.archive.terms import THE_SITE, Term
@@ -107,6 +108,12 @@ class Archive(Protocol):
         priorities: of the sources that are read, by name; of a story that two of them have, the higher's
         stays, of equals the one with the later change.
         """
+        ...
+
+    def store_all(
+        self, batch: Sequence[Incoming], now: datetime, priorities: Mapping[str, int]
+    ) -> list[tuple[Stored, Article | None]]:
+        """Take articles in as `store` does, one after the other; the one kept is None if it is the same."""
         ...
 
     def touch_due(self, since: datetime, now: datetime) -> None:

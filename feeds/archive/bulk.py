@@ -18,7 +18,9 @@ def known(db: sqlite3.Connection, batch: Iterable[Incoming]) -> set[str]:
     return {key for (key,) in found}
 
 
-def insert(db: sqlite3.Connection, batch: Sequence[Incoming], terms: Sequence[Sequence[int]], now: int) -> range:
+def insert(
+    db: sqlite3.Connection, batch: Sequence[Incoming], terms: Sequence[Sequence[int]], now: int
+) -> range:
     """Put new articles in, let them enter their feeds and touch those; return their rows.
 
     terms: of each article, by their rows.

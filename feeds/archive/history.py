@@ -40,6 +40,17 @@ def enter(db: sqlite3.Connection, article_id: int, now: int, again: bool) -> Non
     )
 
 
+def begin(db: sqlite3.Connection, rows: range, now: int) -> None:
+    """Let new articles enter the feeds they are in, where they may be seen."""
+    for feeds in ("article_term h USING (article_id)", f"(SELECT {SITE} AS term_id) h"):
+        db.execute(
+            "INSERT INTO history (term_id, article_id)"
+            f" SELECT h.term_id, a.article_id FROM article a JOIN {feeds}"
+            f" WHERE a.article_id BETWEEN :first AND :last AND {MAY_SHOW} ORDER BY h.term_id, a.article_id",
+            {"first": rows[0], "last": rows[-1], "now": now},
+        )
+
+
 def carry(db: sqlite3.Connection, gone: Term, into: Term) -> None:
     """Let what readers of one feed had and those of another had not enter that one: see terms.merge."""
     is_in = "EXISTS (SELECT 1 FROM article_term t WHERE t.article_id = h.article_id AND t.term_id = {})"

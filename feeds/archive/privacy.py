@@ -146,6 +146,8 @@ class Privacy:
         return int(datetime.fromisoformat(row[0]).timestamp()) if row else 0
 
 
-def mark(db: sqlite3.Connection, article_id: int) -> None:
-    """Note whether an article is private, by the terms that it has now."""
-    db.execute(f"{TURN} WHERE article_id = ? AND private <> {OF_A_PRIVATE_TERM}", (article_id,))
+def mark(db: sqlite3.Connection, rows: range) -> None:
+    """Note of articles whether they are private, by the terms that they have now."""
+    if db.execute("SELECT 1 FROM meta WHERE key = ?", (KEY,)).fetchone():  # else nothing ever was
+        where = f"article_id BETWEEN ? AND ? AND private <> {OF_A_PRIVATE_TERM}"
+        db.execute(f"{TURN} WHERE {where}", (rows[0], rows[-1]))

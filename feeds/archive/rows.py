@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from feeds.archive import privacy
-from feeds.archive.kept import digest, dump, load
+from feeds.archive.bulk import columns
+from feeds.archive.incoming import Incoming, incoming
+from feeds.archive.kept import dump, load
 from feeds.archive.schema import SITE
-from feeds.archive.values import ArchiveError
 from sources.article import Article
 
 
-def find(db: sqlite3.Connection, article: Article) -> int | None:
+def find(db: sqlite3.Connection, one: Incoming) -> int | None:
     """Find the row of an article by what it is known as: id, alternate ids, origin, URL."""
-    for key in (article.id, *article.alternate_ids, article.origin):
-        if key and (known := _known(db, key)):
+    for key in one.names:
+        if known := _known(db, key):
             return known[0]
     # One address under two ids of their own: two articles (a live blog's posts). If one of the two has
     # no other id than the address, or they come from two sources, they are the same article.
-    if article.url and (known := _known(db, article.url)):
+    if one.url and (known := _known(db, one.url)):
         article_id, id_, source = known
-        if article.url in {article.id, id_} or source != article.source:
+        if one.url in {one.id, id_} or source != one.source:
             return article_id
     return None
 
@@ -56,23 +57,10 @@ def revisions(db: sqlite3.Connection, article_id: int) -> list[tuple[str, Articl
     return [(at, load(data)) for at, data in db.execute(query, (article_id,))]
 
 
-def insert(db: sqlite3.Connection, article: Article, term_ids: list[int]) -> int:
-    """Put an article in; return its row."""
-    article_id = _insert(
-        db,
-        "INSERT INTO article"
-        " (id, published, updated, status, embargoed_until, expires, digest, source, data, stated)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (article.id, *_columns(article), int(article.modified.timestamp())),
-    )
-    _link(db, article_id, article, term_ids)
-    return article_id
-
-
-def is_as_kept(db: sqlite3.Connection, article_id: int, article: Article) -> bool:
+def is_as_kept(db: sqlite3.Connection, article_id: int, one: Incoming) -> bool:
     """Is this, to the letter, the version in the row? Told by its digest, without reading what is kept."""
     (kept,) = db.execute("SELECT digest FROM article WHERE article_id = ?", (article_id,)).fetchone()
-    return bool(kept == digest(dump(article)))
+    return bool(kept == one.digest)
 
 
 def keep_revision(db: sqlite3.Connection, article_id: int, kept: Article, now: datetime) -> None:
@@ -95,56 +83,29 @@ def stated(db: sqlite3.Connection, article_id: int, kept: Article) -> datetime:
 
 
 def replace(
-    db: sqlite3.Connection, article_id: int, article: Article, term_ids: list[int], stated: datetime
+    db: sqlite3.Connection, article_id: int, article: Article, term_ids: Sequence[int], stated: datetime
 ) -> None:
     """Put a new version in a row. The terms that the article leaves are touched, and those it joins.
 
     stated: when it changed in its source's own words.
     """
+    new = incoming(article)
     db.execute(
-        "UPDATE article SET published = ?, updated = ?, status = ?, embargoed_until = ?, expires = ?,"
+        "UPDATE article SET id = ?, published = ?, updated = ?, status = ?, embargoed_until = ?, expires = ?,"
         " digest = ?, source = ?, data = ?, stated = ? WHERE article_id = ?",
-        (*_columns(article), int(stated.timestamp()), article_id),
+        (*columns(new), int(stated.timestamp()), article_id),
     )
     left = "SELECT term_id FROM article_term WHERE article_id = ?"
     db.execute(f"INSERT OR IGNORE INTO touched {left}", (article_id,))
     db.execute("DELETE FROM article_term WHERE article_id = ?", (article_id,))
     db.execute("DELETE FROM rejected WHERE source LIKE 'feeds/%' AND position = ?", (article.id,))
-    _link(db, article_id, article, term_ids)
-
-
-def know(db: sqlite3.Connection, article_id: int, article: Article) -> None:
-    """Let all that an article is known as lead to a row."""
-    keys = [article.id, article.url, article.origin, *article.alternate_ids]
-    db.executemany("INSERT OR IGNORE INTO known_as VALUES (?, ?)", [(k, article_id) for k in keys if k])
-
-
-def _link(db: sqlite3.Connection, article_id: int, article: Article, term_ids: list[int]) -> None:
-    know(db, article_id, article)
-    published = int(article.published.timestamp())
-    db.executemany(
-        "INSERT OR IGNORE INTO article_term VALUES (?, ?, ?)", [(t, published, article_id) for t in term_ids]
-    )
-    privacy.mark(db, article_id)
+    know(db, article_id, new)
+    places = {(term_id, new.published, article_id) for term_id in term_ids}
+    db.executemany("INSERT INTO article_term VALUES (?, ?, ?)", sorted(places))
     db.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(SITE,), *((t,) for t in term_ids)])
+    privacy.mark(db, range(article_id, article_id + 1))
 
 
-def _columns(article: Article) -> tuple[Any, ...]:
-    data = dump(article)
-    return (
-        int(article.published.timestamp()),
-        int(article.updated.timestamp()),
-        article.status,
-        int(article.embargoed_until.timestamp()) if article.embargoed_until else None,
-        int(article.expires.timestamp()) if article.expires else None,
-        digest(data),
-        article.source,
-        data,
-    )
-
-
-def _insert(db: sqlite3.Connection, statement: str, values: tuple[Any, ...]) -> int:
-    row = db.execute(statement, values).lastrowid
-    if row is None:
-        raise ArchiveError(f"SQLite gave no row for {statement!r}")
-    return row
+def know(db: sqlite3.Connection, article_id: int, one: Incoming) -> None:
+    """Let all that an article is known as lead to a row."""
+    db.executemany("INSERT OR IGNORE INTO known_as VALUES (?, ?)", [(key, article_id) for key in one.keys])

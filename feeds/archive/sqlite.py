@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from feeds.archive import history, rows, select, terms, withdrawals
+from feeds.archive import bulk, history, rows, select, terms, withdrawals
 from feeds.archive.decide import decide, is_redated, standing, under_kept_identity
 from feeds.archive.documents import Documents
 from feeds.archive.held import HeldFeeds
 from feeds.archive.history import History
+from feeds.archive.incoming import Incoming, incoming
 from feeds.archive.kept import dump, load
 from feeds.archive.lock import write_turn
 from feeds.archive.opening import open_database
@@ -131,20 +132,47 @@ class SqliteArchive:
         self._seen.clear()
 
     def store(self, article: Article, now: datetime, priorities: Mapping[str, int]) -> tuple[Stored, Article]:
-        article_id = rows.find(self._db, article)
-        if article_id is None:
-            article_id = rows.insert(self._db, article, self._term_ids(article))
-            self._seen.add(article_id)
-            history.enter(self._db, article_id, int(now.timestamp()), again=False)
-            return "new", article
+        ((stored, kept),) = self.store_all([incoming(article)], now, priorities)
+        return stored, kept or article
+
+    def store_all(
+        self, batch: Sequence[Incoming], now: datetime, priorities: Mapping[str, int]
+    ) -> list[tuple[Stored, Article | None]]:
+        outcomes: list[tuple[Stored, Article | None]] = []
+        known = bulk.known(self._db, batch)
+        fresh: list[Incoming] = []
+        for one in batch:
+            if known.isdisjoint(one.keys):
+                known.update(one.keys)
+                fresh.append(one)
+                outcomes.append(("new", None))
+                continue
+            self._insert(fresh, now)
+            fresh = []
+            outcomes.append(self._store(one, now, priorities))
+        self._insert(fresh, now)
+        return outcomes
+
+    def _insert(self, fresh: Sequence[Incoming], now: datetime) -> None:
+        if fresh:
+            term_ids = [[self._term(*name).term_id for name in one.terms] for one in fresh]
+            self._seen.update(bulk.insert(self._db, fresh, term_ids, int(now.timestamp())))
+
+    def _store(
+        self, one: Incoming, now: datetime, priorities: Mapping[str, int]
+    ) -> tuple[Stored, Article | None]:
+        article_id = rows.find(self._db, one)
+        if article_id is None:  # its address is another's too
+            self._insert([one], now)
+            return "new", None
         seen_before = article_id in self._seen
         self._seen.add(article_id)
-        self._give_back(article_id, article, now)
-        if rows.is_as_kept(self._db, article_id, article):
-            return "unchanged", article
+        self._give_back(article_id, one, now)
+        if rows.is_as_kept(self._db, article_id, one):
+            return "unchanged", None
         kept = self.article(article_id)
-        rows.know(self._db, article_id, article)
-        article = under_kept_identity(article, kept)
+        rows.know(self._db, article_id, one)
+        article = under_kept_identity(one.article(), kept)
         new = dated(kept, article, now)
         if dump(new) == dump(kept):
             return "unchanged", kept
@@ -210,13 +238,13 @@ class SqliteArchive:
     def withdrawn_from(self, term: Term, now: datetime) -> list[Withdrawal]:
         return withdrawals.of_feed(self._db, term.term_id, int(now.timestamp()))
 
-    def _give_back(self, article_id: int, article: Article, now: datetime) -> None:
+    def _give_back(self, article_id: int, one: Incoming, now: datetime) -> None:
         """Undo a withdrawal that its source made, when the source gives the article again."""
-        if article.status != "usable" or rows.status(self._db, article_id) != "canceled":
+        if one.status != "usable" or rows.status(self._db, article_id) != "canceled":
             return
         withdrawn = withdrawals.of_article(self._db, article_id)
-        if withdrawn and withdrawn.by in ("record", "gone", article.source):
-            withdrawals.restore(self._db, article_id, article, now)
+        if withdrawn and withdrawn.by in ("record", "gone", one.source):
+            withdrawals.restore(self._db, article_id, one.article(), now)
 
     def knows(self, key: str) -> bool:
         return rows.known_as(self._db, key) is not None

@@ -76,6 +76,13 @@ FIELDS = {
     "photographer": _names("photographer photographers fotografer"),
 }
 
+
+@lru_cache(maxsize=1024)  # the records of an export have the same keys
+def fields_in(keys: frozenset[str]) -> frozenset[str]:
+    """Return the fields of which a record with these folded keys may hold something."""
+    return frozenset(field for field, names in FIELDS.items() if not keys.isdisjoint(names))
+
+
 # The same for what stands inside the objects.
 WORDS = _names("value rendered name label term displayName fullName title text html _ $date $oid $numberLong")
 ADDRESS = _names("contentUrl url href src source_url rendered value text")

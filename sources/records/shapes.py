@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sources.records.names import WORDS, folded_key
@@ -24,10 +25,17 @@ def folded(record: Any) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     if isinstance(record, Mapping):
-        keys = (key for key in record if isinstance(key, str) and record[key] not in EMPTY)
-        for key in sorted(keys, key=lambda key: key != folded_key(key)):
-            found.setdefault(folded_key(key), record[key])
+        for key, name in _names_of(tuple(record)):
+            if record[key] not in EMPTY:
+                found.setdefault(name, record[key])
     return found
+
+
+@lru_cache(maxsize=1024)  # the records of an export have the same keys
+def _names_of(keys: tuple[object, ...]) -> list[tuple[str, str]]:
+    """Return the keys that are texts, each with its folded form, those first that are so written."""
+    named = [(key, folded_key(key)) for key in keys if isinstance(key, str)]
+    return sorted(named, key=lambda pair: pair[0] != pair[1])
 
 
 def first(given: Mapping[str, Any], names: tuple[str, ...], read: Callable[[Any], Any]) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sources.article import Article
 from sources.records.media import media
-from sources.records.names import ADDRESS, FIELDS
+from sources.records.names import ADDRESS, FIELDS, fields_in
 from sources.records.people import authors
 from sources.records.shapes import (
     EMPTY,
@@ -37,10 +37,20 @@ def translate(record: Mapping[str, Any]) -> dict[str, Any]:
     given = folded(record)
     if "headline" in given and "versioncreated" in given:
         given.pop("title", None)  # ninjs 1.x: `title` is for the desk, `headline` for readers
-    raw = {field: first(given, FIELDS[field], read) for field, read in READERS.items()}
+    there = fields_in(frozenset(given))
+    raw = {field: first(given, FIELDS[field], READERS[field]) for field in READERS.keys() & there}
     raw |= {"id": _id(given), "url": _url(given), "rights": _rights(given), "status": status(given)}
-    raw |= {"authors": authors(given), **story(given), **_tagging(given), **media(given)}
+    raw |= {**story(given), **_tagging(given)}
+    if not there.isdisjoint(PEOPLE):
+        raw["authors"] = authors(given)
+    if not (there.isdisjoint(MEDIA) and given.keys().isdisjoint(RENDITIONS)):
+        raw |= media(given)
     return {field: value for field, value in raw.items() if value not in EMPTY}
+
+
+PEOPLE = ("authors", "editor", "contributor", "photographer")
+MEDIA = ("images", "enclosures")
+RENDITIONS = ("associations", "renditions")  # of ninjs
 
 
 def _id(given: Mapping[str, Any]) -> str | int | None:

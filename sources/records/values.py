@@ -15,7 +15,7 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 def parse(text: str) -> Any:
     """Parse JSON: raw tabs in strings pass, NaN is null. Raises ValueError, why and where."""
     try:
-        return json.loads(text, strict=False, parse_constant=lambda _: None, parse_int=_integer)
+        return DECODER.decode(text)
     except json.JSONDecodeError as error:
         line = f"line {error.lineno}, " if error.lineno > 1 else ""
         raise ValueError(f"not JSON: {error.msg} at {line}column {error.colno}") from error
@@ -25,6 +25,9 @@ def parse(text: str) -> Any:
 
 def _integer(digits: str) -> int | None:
     return int(digits) if len(digits) <= LONGEST_NUMBER else None
+
+
+DECODER = json.JSONDecoder(strict=False, parse_constant=lambda _: None, parse_int=_integer)
 
 
 def clean(value: Any, levels: int = DEEPEST) -> Any:
