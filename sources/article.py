@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from sources.identity import is_permanent_id
+from sources.identity import PLAIN_URL, is_permanent_id
 
 Role = Literal["author", "editor", "contributor", "photographer"]
 Status = Literal["usable", "withheld", "canceled"]
@@ -17,6 +17,8 @@ Basis = Literal["stated", "assumed", "relative", "first-seen"]
 
 
 def _http_url(value: str) -> str:
+    if PLAIN_URL.fullmatch(value):
+        return value
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or not value.isascii() or " " in value:
         raise ValueError("must be an absolute http(s) URL")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sources.identity import absolute_url, fold
@@ -54,11 +55,17 @@ def tags(value: Any) -> tuple[str, ...]:
         value = re.split(r"[,;]|\s(?=#)", value)
     named = [item.get("name") if isinstance(item, Mapping) else item for item in items(value)]
     unique: dict[str, str] = {}
-    for printed in names([item for item in named if isinstance(item, str) or type(item) is int]):
-        name = printed.lstrip("#＃").strip()
-        if key := fold(name):
+    for key, name in (_tag(item) for item in named if isinstance(item, str) or type(item) is int):
+        if key:
             unique.setdefault(key, name)
     return tuple(unique.values())
+
+
+@lru_cache(maxsize=4096)  # many articles share a tag
+def _tag(printed: str | int) -> tuple[str, str]:
+    """Return what all spellings of a tag share, and its name."""
+    name = words(printed).lstrip("#＃").strip()
+    return fold(name), name
 
 
 def people(value: Any, base: str) -> list[dict[str, Any]]:
