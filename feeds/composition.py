@@ -20,6 +20,7 @@ from feeds.guard import Snapshot
 from feeds.plan import SETS, Selection
 
 DAY = 86_400  # seconds
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,8 @@ def _documents(
 ) -> Iterator[tuple[int | None, Document]]:
     history = desk.archive.history
     pages = history.pages(chosen.term) if desk.plan.settings.history else 0
-    for format_ in formats:
-        yield None, _current(desk, format_, chosen, pages + len(chosen.waiting.sealed))
+    for document in _current(desk, formats, chosen, pages + len(chosen.waiting.sealed)):
+        yield None, document
     touched = history.touched_pages(chosen.term)
     again = ((number, history.page(chosen.term, number, desk.now)) for number in touched)
     for number, listed in chain(again, enumerate(chosen.waiting.sealed, start=pages + 1)):
@@ -166,18 +167,20 @@ def _merged(listed: list[Listed], late: Sequence[Listed], order: str) -> list[Li
     return sorted([*listed, *late], key=lambda item: getattr(item, order), reverse=True)
 
 
-def _current(desk: Desk, format_: Format, chosen: _Chosen, pages: int) -> Document:
-    """Compose the document that readers subscribe to. pages: how many its archive has."""
+def _current(desk: Desk, formats: Sequence[Format], chosen: _Chosen, pages: int) -> Iterator[Document]:
+    """Compose what readers subscribe to, in every format. pages: how many its archive has."""
     term = chosen.term
-    entries = chosen.entries[format_.name]
     kept = {item.article_id for item in chosen.waiting.pending}
-    fitting = fitting_of(chosen.listed, entries, chosen.selection.max_bytes, kept)
-    channel = replace(desk.plan.channel(term, desk.publisher, _updated(fitting)), ttl=chosen.ttl)
+    withdrawn = desk.archive.withdrawn_from(term, desk.now)
+    channel = replace(desk.plan.channel(term, desk.publisher, EPOCH), ttl=chosen.ttl)
     if pages:
         channel = replace(channel, previous=_page_base(channel, pages))
-    withdrawn = desk.archive.withdrawn_from(term, desk.now)
-    rows = [item.article_id for item in fitting]
-    return _document(desk, channel, format_, [entries[row] for row in rows], withdrawn, rows)
+    for format_ in formats:
+        entries = chosen.entries[format_.name]
+        fitting = fitting_of(chosen.listed, entries, chosen.selection.max_bytes, kept)
+        rows = [item.article_id for item in fitting]
+        dated = replace(channel, updated=_updated(fitting))
+        yield _document(desk, dated, format_, [entries[row] for row in rows], withdrawn, rows)
 
 
 def _page(
