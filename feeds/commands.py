@@ -43,6 +43,7 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 def run(arguments: Namespace) -> int:
     """Carry out a command. Errors go to standard error, in one line each, with their mend."""
     from feeds.sinks.sink import SinkError
+    from feeds.workers import WorkerError
     from sources.source import SourceError
 
     for stream in (sys.stdout, sys.stderr):
@@ -55,7 +56,7 @@ def run(arguments: Namespace) -> int:
         return code
     except (SettingsError, TermError, TokenError) as error:
         return _complain(error, USAGE)
-    except (ArchiveError, SinkError, SourceError) as error:
+    except (ArchiveError, SinkError, SourceError, WorkerError) as error:
         return _complain(error, FAILED)
     except BrokenPipeError:  # whoever read the report has read enough; the work is done
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

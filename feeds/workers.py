@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -20,7 +20,7 @@ R = TypeVar("R")
 MOST = 8  # processes
 AHEAD = 3  # tasks for each process, given out before their turn: results that wait take memory
 FEW = 4  # tasks, for which no process is worth starting
-LOADED = ["feeds.seat"]  # what they work with, loaded once for all of them
+LOADED = ["feeds.intake", "feeds.seat", "sources.files"]  # what they work with, loaded once for all of them
 
 
 class WorkerError(Exception):
@@ -35,6 +35,9 @@ def cores() -> int:
 @contextlib.contextmanager
 def workers() -> Iterator[Executor]:
     """Give processes to work in. They begin with nothing of this one: no database, no thread, no lock."""
+    import multiprocessing
+    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(LOADED)
     pool = ProcessPoolExecutor(min(cores(), MOST), context, _begin)
@@ -42,7 +45,7 @@ def workers() -> Iterator[Executor]:
         yield pool
     except BrokenProcessPool as error:
         raise WorkerError(
-            "a process that helped was killed, for want of memory perhaps; run it again"
+            "a process that helped was killed, perhaps for want of memory: run it again"
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
@@ -55,7 +58,9 @@ def _begin() -> None:
 
 
 def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
+    from multiprocessing import parent_process
+
+    parent = parent_process()
     if parent is not None:
         parent.join()
         os._exit(1)
