@@ -56,16 +56,21 @@ def _category(category: Category) -> bytes:
 def _people(article: Article, rendering: Rendering) -> Iterator[bytes]:
     """Write the authors; the publisher stands in where none is known (F-31)."""
     authors = [person for person in article.authors if person.role == "author"]
-    for person in authors or [Person(name=article.publisher or rendering.publisher.name)]:
+    if not authors:
+        yield _byline(b"author", article.publisher or rendering.publisher.name)
+    for person in authors:
         yield _person(b"author", person)
 
 
-def _person(name: bytes, person: Person) -> bytes:
-    fields = {b"name": person.name, b"email": person.email, b"uri": person.url}
-    within = MARGIN + b"  "
-    return around(
-        element(MARGIN, name), [element(within, key, value) for key, value in fields.items() if value]
-    )
+def _person(role: bytes, person: Person) -> bytes:
+    return _byline(role, person.name, person.email, person.url)
+
+
+@lru_cache(maxsize=4096)  # many articles share a byline
+def _byline(role: bytes, name: str, email: str | None = None, url: str | None = None) -> bytes:
+    fields = {b"name": name, b"email": email, b"uri": url}
+    said = [element(MARGIN + b"  ", key, value) for key, value in fields.items() if value]
+    return around(element(MARGIN, role), said)
 
 
 def _more(article: Article, rendering: Rendering) -> Iterator[bytes]:

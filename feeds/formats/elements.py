@@ -28,7 +28,7 @@ NAMESPACES = {"atom": ATOM, **IN_RSS_ITEMS, **IN_HEADS}
 
 # What no XML document may hold in any form (XML 1.0, production [2] Char; F-16). Surrogates are no UTF-8.
 CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")
-NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+FFFE, FFFF = "\ufffe".encode(), "\uffff".encode()
 
 
 def escape(text: str) -> bytes:
@@ -73,8 +73,8 @@ def around(start: bytes, children: Iterable[bytes]) -> bytes:
     """
     margin, _, rest = start.removesuffix(b"/>\n").partition(b"<")
     name = rest.partition(b" ")[0]
-    text = b"%b<%b>\n%b%b</%b>\n" % (margin, rest, b"".join(children), margin, name)
-    if len(text.translate(None, CONTROLS)) != len(text) or any(n in text for n in NONCHARACTERS):
+    text = b"".join([b"%b<%b>\n" % (margin, rest), *children, b"%b</%b>\n" % (margin, name)])
+    if len(text.translate(None, CONTROLS)) != len(text) or FFFE in text or FFFF in text:
         raise ValueError("it holds a character that XML forbids")
     return text
 

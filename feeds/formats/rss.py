@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
-from email.utils import format_datetime
+from datetime import datetime
 from functools import lru_cache
 
 from feeds.channel import Channel
@@ -15,6 +15,8 @@ from feeds.formats.podcast import episode
 from feeds.formats.rendering import Category, Rendering, lead
 from sources.article import Article
 
+DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 ITEM = b"    <item/>\n"
 MARGIN = b"      "
 
@@ -39,7 +41,14 @@ def _core(article: Article, rendering: Rendering) -> Iterator[bytes]:
     yield from map(_category, rendering.categories)
     if article.comments_url:
         yield element(MARGIN, b"comments", article.comments_url)
-    yield element(MARGIN, b"pubDate", format_datetime(article.published))
+    yield element(MARGIN, b"pubDate", rfc_822(article.published))
+
+
+def rfc_822(moment: datetime) -> str:
+    """Write a date as RSS does (F-06), without `strftime`, which asks for the locale (F-07)."""
+    iso = moment.isoformat(timespec="seconds")  # 2024-10-28T12:40:00+07:00
+    day = f"{DAYS[moment.weekday()]}, {iso[8:10]} {MONTHS[moment.month - 1]} {iso[:4]}"
+    return f"{day} {iso[11:19]} {iso[19:22]}{iso[23:25]}"
 
 
 @lru_cache(maxsize=4096)  # many articles share a tag
