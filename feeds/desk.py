@@ -9,6 +9,7 @@ from pathlib import Path
 from feeds.archive.archive import Archive
 from feeds.channel import Publisher
 from feeds.plan import Plan
+from feeds.rendered import Rendered
 from sources.source import Rejected
 
 FURTHEST_AHEAD = 10  # seconds by which a burst of changes may date documents ahead
@@ -22,6 +23,7 @@ class Desk:
     rejected  articles that turn out not to be fit for a format are put here
     deltas    whether documents carry their layout (feeds.delta)
     private_out  the folder of private feeds
+    rendered  entries rendered lately, all with this publisher
     """
 
     archive: Archive
@@ -31,6 +33,7 @@ class Desk:
     rejected: list[Rejected] = field(default_factory=list)
     deltas: bool = False
     private_out: Path = Path("private")
+    rendered: Rendered = field(default_factory=Rendered)
 
 
 def modified_at(desk: Desk, path: str) -> int:

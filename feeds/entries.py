@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
+from feeds.archive.terms import Term
 from feeds.archive.values import Listed
 from feeds.desk import Desk
 from feeds.formats import Format
 from feeds.formats.rendering import Category, Rendering
 from feeds.plan import Selection
+from feeds.rendered import Entry
 from sources.article import Article
 from sources.source import Rejected
 
@@ -19,17 +21,46 @@ def entries_of(
     """Return the entries of a feed, by format and article. One that a format can't hold is set aside there;
     its neighbours are published.
     """
-    ready: dict[str, dict[int, bytes]] = {format_.name: {} for format_ in formats}
-    for article_id, article in desk.archive.shown([item.article_id for item in listed]).items():
-        tags = desk.archive.tags_of(article)
-        categories = tuple(Category(tag.name, desk.publisher.page_of(tag)) for tag in tags)
-        rendering = Rendering(desk.publisher, categories, selection.content, selection.images)
+    ready = {format_.name: _kept(desk, listed, _variant(format_, selection)) for format_ in formats}
+    missing = [item for item in listed if any(item.article_id not in found for found in ready.values())]
+    articles = desk.archive.shown([item.article_id for item in missing])
+    for item in missing:
+        article = articles[item.article_id]
+        tags = tuple(desk.archive.tags_of(article.tags))
         for format_ in formats:
+            if item.article_id in ready[format_.name]:
+                continue
             try:
-                ready[format_.name][article_id] = format_.entry(article, rendering)
+                body = format_.entry(article, _rendering(desk, tags, selection))
             except ValueError as error:
                 _set_aside(desk, article, format_, error)
+                continue
+            ready[format_.name][item.article_id] = body
+            if item.digest:
+                key = (_variant(format_, selection), item.article_id, item.digest)
+                desk.rendered.keep(key, Entry(article.tags, tags, body))
     return ready
+
+
+def _kept(desk: Desk, listed: Sequence[Listed], variant: str) -> dict[int, bytes]:
+    """Return the entries rendered before whose articles, and tags, are still what they were."""
+    found = {}
+    for item in listed:
+        entry = desk.rendered.find((variant, item.article_id, item.digest)) if item.digest else None
+        if entry and entry.tags == tuple(desk.archive.tags_of(entry.names)):
+            found[item.article_id] = entry.body
+    return found
+
+
+def _variant(format_: Format, selection: Selection) -> str:
+    """Name a way of rendering an entry: `rss`, `atom summary`."""
+    words = ["" if selection.content else "summary", "" if selection.images else "no-images"]
+    return " ".join([format_.name, *filter(None, words)])
+
+
+def _rendering(desk: Desk, tags: Sequence[Term], selection: Selection) -> Rendering:
+    categories = tuple(Category(tag.name, desk.publisher.page_of(tag)) for tag in tags)
+    return Rendering(desk.publisher, categories, selection.content, selection.images)
 
 
 def fitting_of(

@@ -30,6 +30,7 @@ LINE = (
     "feeds.redirects",
     "feeds.deploy",
     "feeds.checking",
+    "feeds.rendered",
     "feeds.desk",
     "feeds.entries",
     "feeds.cadence",

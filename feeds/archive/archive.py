@@ -158,8 +158,8 @@ class Archive(Protocol):
         """Return articles by their rows; in a withdrawn one's place stands its notice."""
         ...
 
-    def tags_of(self, article: Article) -> list[Term]:
-        """Return the tags of an article, in order: two names that are one tag are there once."""
+    def tags_of(self, names: Sequence[str]) -> list[Term]:
+        """Return the tags that an article names, in order: two names that are one tag are there once."""
         ...
 
     def withdraw(self, key: str, withdrawal: Withdrawal) -> Article | None:

@@ -9,7 +9,7 @@ from feeds.archive.values import Listed
 from feeds.combination import Combination
 
 MOMENTS = ("published", "embargoed_until", "expires")  # at which an article comes or goes by itself
-COLUMNS = "a.article_id, a.id, a.published, a.updated"
+COLUMNS = "a.article_id, a.id, a.published, a.updated, CASE a.status WHEN 'usable' THEN a.digest END"
 # What may be seen at a moment (:now); a date in the future is an embargo.
 SHOWN = (
     "a.published <= :now AND (a.status = 'usable' OR coalesce(a.notice_until, 0) > :now)"

@@ -290,8 +290,8 @@ class SqliteArchive:
 
     # Terms
 
-    def tags_of(self, article: Article) -> list[Term]:
-        return list({term.term_id: term for term in (self._term("tag", n) for n in article.tags)}.values())
+    def tags_of(self, names: Sequence[str]) -> list[Term]:
+        return list({term.term_id: term for term in (self._term("tag", name) for name in names)}.values())
 
     def terms(self, kind: str | None = None) -> list[tuple[Term, int]]:
         return terms.every(self._db, kind)

@@ -15,12 +15,16 @@ class ArchiveError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An article's place in a feed: its row and id, when it began and last changed (since 1970, seconds)."""
+    """An article's place in a feed: its row and id, when it began and last changed (since 1970, seconds).
+
+    digest: stands for what it says; None where a notice stands in its place.
+    """
 
     article_id: int
     id: str
     published: int
     updated: int
+    digest: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
