@@ -61,8 +61,9 @@ def _from_3(db: sqlite3.Connection) -> None:
 
 
 def _from_4(db: sqlite3.Connection) -> None:
-    """Entries are rendered anew each time: that takes less than it took to keep them."""
+    """Entries are rendered anew: that takes less than it took to keep them."""
     db.execute("DROP TABLE entry")
+    _create(db, TERM_INDEXES)
 
 
 def _create(db: sqlite3.Connection, tables: str) -> None:

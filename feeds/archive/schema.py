@@ -76,8 +76,9 @@ CREATE TABLE version (
 ) STRICT, WITHOUT ROWID;
 """
 
-# What a feed's documents and a term's addresses are found by.
+# What a feed's documents, its corrections on their way, and a term's addresses are found by.
 TERM_INDEXES = """
+CREATE INDEX IF NOT EXISTS history_held ON history (term_id) WHERE held = 1;
 CREATE INDEX IF NOT EXISTS document_term ON document (term_id, page);
 CREATE INDEX IF NOT EXISTS term_slug_term ON term_slug (term_id);
 """
