@@ -30,7 +30,7 @@ class Publisher:
     title: str
     name: str
     tagging_entity: str
-    pages: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict, hash=False)
     description: str = ""
     language: str | None = None
     rights: str | None = None
@@ -106,7 +106,7 @@ class Channel:
     language: str | None = None
 
 
-@lru_cache(maxsize=4096)  # an entry asks for each of its tags
+@lru_cache(maxsize=20_000)  # an entry asks for each of its tags
 def _page(template: str | None, site: str, folder: str, slug: str) -> str:
     return (template or f"{site}{folder}/{{slug}}/").replace("{slug}", quote(slug, safe="/+,"))
 

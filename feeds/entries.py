@@ -27,11 +27,12 @@ def entries_of(
     for item in missing:
         article = articles[item.article_id]
         tags = tuple(desk.archive.tags_of(article.tags))
+        rendering = _rendering(desk, tags, selection)
         for format_ in formats:
             if item.article_id in ready[format_.name]:
                 continue
             try:
-                body = format_.entry(article, _rendering(desk, tags, selection))
+                body = format_.entry(article, rendering)
             except ValueError as error:
                 _set_aside(desk, article, format_, error)
                 continue

@@ -90,6 +90,7 @@ def differs(desk: Desk, sink: Sink, document: Document) -> bool:
 def _objections(desk: Desk, sink: Sink, term: Term, composed: Composed) -> list[str]:
     """Hold a feed against the one in place."""
     before = desk.archive.held.snapshot(term)
-    if before is None and (there := sink.read(f"{folder_of(term)}atom.xml")):
-        before = snapshot_of(there)  # the archive was lost, or another's feed lies there
+    path = f"{folder_of(term)}atom.xml"
+    if before is None and sink.has(path):  # the archive was lost, or another's feed lies there
+        before = snapshot_of(sink.read(path) or b"")
     return objections(before, composed.snapshot, desk.plan.settings.guard, desk.now)

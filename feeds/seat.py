@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import pickle
 from collections.abc import Sequence
 from functools import lru_cache
@@ -16,8 +15,6 @@ from feeds.sinks.disk import DiskSink
 from feeds.sinks.routed import RoutedSink
 from feeds.sinks.sink import Sink
 
-NUMBERS = itertools.count()
-
 
 def routed(desk: Desk, sink: Sink) -> RoutedSink:
     """Send private feeds to their own place; asked anew in each turn, as others may merge tags."""
@@ -25,11 +22,9 @@ def routed(desk: Desk, sink: Sink) -> RoutedSink:
 
 
 def seat_of(desk: Desk, sink: Sink) -> bytes:
-    """Write down a desk and a sink for other processes, for one turn: in the next, terms may be called
-    otherwise.
-    """
+    """Write down a desk and a sink for other processes."""
     made_with = (desk.publisher, desk.plan, desk.now, desk.deltas, desk.private_out)
-    return pickle.dumps((next(NUMBERS), desk.archive.path, made_with, sink))
+    return pickle.dumps((desk.archive.path, desk.archive.names, made_with, sink))
 
 
 def make_ready_elsewhere(seat: bytes, terms: Sequence[Term]) -> list[Ready]:
@@ -40,12 +35,12 @@ def make_ready_elsewhere(seat: bytes, terms: Sequence[Term]) -> list[Ready]:
 
 @lru_cache(maxsize=1)
 def _taken(seat: bytes) -> tuple[Desk, Sink]:
-    _, path, (publisher, plan, now, deltas, private_out), sink = pickle.loads(seat)  # noqa: S301 - our own
-    archive = _opened(path)
-    archive.forget()
+    path, names, (publisher, plan, now, deltas, private_out), sink = pickle.loads(seat)  # noqa: S301 - ours
+    archive = _opened(path, names)
     return Desk(archive, publisher, plan, now, deltas=deltas, private_out=private_out), sink
 
 
 @lru_cache(maxsize=1)
-def _opened(path: Path) -> SqliteArchive:
+def _opened(path: Path, _names: int) -> SqliteArchive:
+    """Open an archive; anew once its terms may be called otherwise."""
     return SqliteArchive(path, readonly=True)

@@ -32,6 +32,11 @@ class Archive(Protocol):
         ...
 
     @property
+    def names(self) -> int:
+        """A number that is another once terms may be called otherwise than before."""
+        ...
+
+    @property
     def readings(self) -> Readings:
         """What is known of sources: how each was read last, what it wants to remember, what was set aside."""
         ...
@@ -92,10 +97,6 @@ class Archive(Protocol):
 
     def reading(self) -> AbstractContextManager[None]:
         """Look at one state of the archive, whatever others write meanwhile; write nothing inside."""
-        ...
-
-    def forget(self) -> None:
-        """Ask anew for what terms are called; inside a transaction that is done by itself."""
         ...
 
     def begin_run(self) -> None:

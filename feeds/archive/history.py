@@ -139,7 +139,7 @@ class History:
             f" ORDER BY {order}",
             {"term": term.term_id, "now": int(now.timestamp())},
         )
-        return [Listed(*row) for row in found]
+        return list(map(Listed._make, found))
 
     def held(self, term: Term) -> set[int]:
         """Return what was published again and must be in the feed itself before it goes onto a page."""

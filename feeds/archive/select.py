@@ -64,7 +64,7 @@ def _tagged(slug: str) -> str:
 
 def _listed(db: sqlite3.Connection, query: str, limit: int, now: int, values: dict[str, int]) -> list[Listed]:
     found = db.execute(f"SELECT {COLUMNS} {query} LIMIT :limit", {"now": now, "limit": limit, **values})
-    return [Listed(*row) for row in found]
+    return list(map(Listed._make, found))
 
 
 def next_change(db: sqlite3.Connection, now: int, term_id: int = SITE) -> int | None:

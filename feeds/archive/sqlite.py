@@ -42,6 +42,7 @@ class SqliteArchive:
         self.path = path
         self._seen: set[int] = set()
         self._terms: dict[tuple[str, str], Term] = {}
+        self.names = 0
         self._readonly = readonly
         self._version: int | None = None
         self._has_turn = False
@@ -102,7 +103,7 @@ class SqliteArchive:
             except BaseException as error:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
-                self._terms.clear()  # some may have been made in what was taken back
+                self._forget()  # some may have been made in what was taken back
                 if isinstance(error, sqlite3.Error):
                     raise ArchiveError(f"{self.path}: {error}; nothing of this step was kept") from error
                 raise
@@ -110,11 +111,12 @@ class SqliteArchive:
     def _forget_if_others_wrote(self) -> None:
         """Ask for terms anew when another connection may have renamed or merged some."""
         if (version := self.version()) != self._version:
-            self._terms.clear()
+            self._forget()
             self._version = version
 
-    def forget(self) -> None:
+    def _forget(self) -> None:
         self._terms.clear()
+        self.names += 1
 
     def version(self) -> int:
         return int(self._db.execute("PRAGMA data_version").fetchone()[0])
@@ -300,23 +302,23 @@ class SqliteArchive:
         return terms.find(self._db, kind, name)
 
     def name_term(self, kind: str, name: str, slug: str | None, aliases: Sequence[str]) -> Term:
-        self._terms.clear()
+        self._forget()
         term = terms.named(self._db, self._term(kind, name), name, slug)
         for other in aliases:
             if gone := terms.alias(self._db, term, other):
                 self.merge_terms(gone, term)
-        self._terms.clear()
+        self._forget()
         return term
 
     def merge_terms(self, gone: Term, into: Term) -> None:
-        self._terms.clear()
+        self._forget()
         history.carry(self._db, gone, into)
         terms.merge(self._db, gone, into)
         if self.privacy.merged(gone, into):
             self.touch_all()
 
     def rename_term(self, term: Term, name: str, slug: str | None) -> Term:
-        self._terms.clear()
+        self._forget()
         return terms.rename(self._db, term, name, slug)
 
     def retired(self) -> list[tuple[str, str]]:

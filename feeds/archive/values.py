@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Stored = Literal["new", "changed", "unchanged", "older", "elsewhere", "duplicate"]
 
@@ -13,8 +13,7 @@ class ArchiveError(Exception):
     """The archive can't be used. The message names the file and the mend."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """An article's place in a feed: its row and id, when it began and last changed (since 1970, seconds).
 
     digest: stands for what it says; None where a notice stands in its place.

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from feeds.channel import Channel
-from feeds.formats.elements import around, element, escaped_story
+from feeds.formats import frames
+from feeds.formats.elements import SHARED, around, element, escaped_story
 from feeds.formats.media import NO_TYPE, pictures
 from feeds.formats.mend import new_feed
 from feeds.formats.rendering import Category, Rendering, lead
@@ -48,7 +49,7 @@ def _core(article: Article, rendering: Rendering) -> Iterator[bytes]:
         yield element(MARGIN, b"rights", article.rights)
 
 
-@lru_cache(maxsize=4096)  # many articles share a tag
+@lru_cache(maxsize=SHARED)  # many articles share a tag
 def _category(category: Category) -> bytes:
     return element(MARGIN, b"category", term=category.name, scheme=category.url)
 
@@ -66,7 +67,7 @@ def _person(role: bytes, person: Person) -> bytes:
     return _byline(role, person.name, person.email, person.url)
 
 
-@lru_cache(maxsize=4096)  # many articles share a byline
+@lru_cache(maxsize=SHARED)  # many articles share a byline
 def _byline(role: bytes, name: str, email: str | None = None, url: str | None = None) -> bytes:
     fields = {b"name": name, b"email": email, b"uri": url}
     said = [element(MARGIN + b"  ", key, value) for key, value in fields.items() if value]
@@ -88,6 +89,10 @@ def _more(article: Article, rendering: Rendering) -> Iterator[bytes]:
 
 def frame(channel: Channel, file: str) -> tuple[bytes, bytes]:
     """Render the feed: all that stands before the entries, and all that stands after."""
+    return frames.frame(channel, file, _frame)
+
+
+def _frame(channel: Channel, file: str) -> tuple[bytes, bytes]:
     feed = new_feed(channel, file, "application/atom+xml")
     head, end, _ = feed.atom_str(pretty=True).partition(b"</feed>")
     return head, end + b"\n"

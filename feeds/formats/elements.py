@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from lxml import etree
 
+SHARED = 20_000  # elements that are kept, of those that many articles share: tags, bylines
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 
@@ -53,13 +54,14 @@ def element(
     start = name
     for key, value in attributes.items():
         if value is not None:
-            start += b' %b="%b"' % (key.encode(), _quoted(str(value)))
+            start += b' %b="%b"' % (key.encode(), quoted(str(value)))
     if not text:
         return b"%b<%b/>\n" % (margin, start)
     return b"%b<%b>%b</%b>\n" % (margin, start, text if isinstance(text, bytes) else escape(text), name)
 
 
-def _quoted(value: str) -> bytes:
+def quoted(value: str) -> bytes:
+    """Write a text as it stands inside an attribute."""
     if value.isalnum():
         return value.encode()
     return escape(value).replace(b'"', b"&quot;").replace(b"\n", b"&#10;").replace(b"\t", b"&#9;")

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
-from datetime import datetime
 from functools import lru_cache
 
 from feeds.channel import Channel
-from feeds.formats.elements import around, element, escaped_story
+from feeds.formats import frames
+from feeds.formats.dates import rfc_822
+from feeds.formats.elements import SHARED, around, element, escaped_story
 from feeds.formats.media import enclosures, pictures
 from feeds.formats.mend import new_feed
 from feeds.formats.podcast import episode
 from feeds.formats.rendering import Category, Rendering, lead
 from sources.article import Article
 
-DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 ITEM = b"    <item/>\n"
 MARGIN = b"      "
 
@@ -44,14 +43,7 @@ def _core(article: Article, rendering: Rendering) -> Iterator[bytes]:
     yield element(MARGIN, b"pubDate", rfc_822(article.published))
 
 
-def rfc_822(moment: datetime) -> str:
-    """Write a date as RSS does (F-06), without `strftime`, which asks for the locale (F-07)."""
-    iso = moment.isoformat(timespec="seconds")  # 2024-10-28T12:40:00+07:00
-    day = f"{DAYS[moment.weekday()]}, {iso[8:10]} {MONTHS[moment.month - 1]} {iso[:4]}"
-    return f"{day} {iso[11:19]} {iso[19:22]}{iso[23:25]}"
-
-
-@lru_cache(maxsize=4096)  # many articles share a tag
+@lru_cache(maxsize=SHARED)  # many articles share a tag
 def _category(category: Category) -> bytes:
     return element(MARGIN, b"category", category.name, domain=category.url)
 
@@ -76,6 +68,10 @@ def _modules(article: Article, rendering: Rendering) -> Iterator[bytes]:
 
 def frame(channel: Channel, file: str) -> tuple[bytes, bytes]:
     """Render the channel: all that stands before the items, and all that stands after (F-11)."""
+    return frames.frame(channel, file, _frame)
+
+
+def _frame(channel: Channel, file: str) -> tuple[bytes, bytes]:
     feed = new_feed(channel, file, "application/rss+xml")
     head, end, _ = feed.rss_str(pretty=True).partition(b"  </channel>")
     return head, end + b"\n</rss>\n"
