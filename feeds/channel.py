@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from feeds.archive.terms import KINDS, THE_SITE, Term
 from sources.identity import mint_id
@@ -125,7 +125,7 @@ def channel_for(term: Term, publisher: Publisher, updated: datetime) -> Channel:
         description=_description(term, publisher),
         folder=folder_of(term),
         alternate=publisher.page_of(term),
-        self_base=urljoin(publisher.feeds_url, quote(folder_of(term), safe="/+,")),
+        self_base=publisher.feeds_url + quote(folder_of(term), safe="/+,"),
         updated=updated,
         publisher=publisher,
         language=term.name if term.kind == "language" else publisher.language,

@@ -64,39 +64,40 @@ class Plan:
         is_named = term == THE_SITE or term.kind == SETS or self.of(term) is not None
         return is_named or articles >= self.settings.minimum
 
-    def _chosen(self, term: Term, name: str) -> Any:
+    def _chosen(self, own: OneFeedSettings | None, name: str) -> Any:
         """Return an option of a feed: its own word, else that of all feeds."""
-        own = getattr(self.of(term), name, None)
-        return own if own is not None else getattr(self.settings, name)
+        chosen = getattr(own, name, None)
+        return chosen if chosen is not None else getattr(self.settings, name)
 
     def selection(self, term: Term) -> Selection:
         """Return which articles a feed holds."""
+        own = self.of(term)
         return Selection(
-            limit=self._chosen(term, "limit") or 50,
-            max_days=self._chosen(term, "max_days"),
-            max_bytes=self._chosen(term, "max_bytes"),
-            content=self._chosen(term, "content") != "summary",
-            images=self._chosen(term, "images") is not False,
-            order=self._chosen(term, "order") or "published",
+            limit=self._chosen(own, "limit") or 50,
+            max_days=self._chosen(own, "max_days"),
+            max_bytes=self._chosen(own, "max_bytes"),
+            content=self._chosen(own, "content") != "summary",
+            images=self._chosen(own, "images") is not False,
+            order=self._chosen(own, "order") or "published",
         )
 
     def ttl(self, term: Term) -> int | None:
         """Return the minutes between two visits that are chosen for a feed."""
-        chosen: int | None = self._chosen(term, "ttl")
+        chosen: int | None = self._chosen(self.of(term), "ttl")
         return chosen
 
     def channel(self, term: Term, publisher: Publisher, updated: datetime) -> Channel:
         """Say what a feed says of itself."""
-        channel, podcast = channel_for(term, publisher, updated), self._chosen(term, "podcast")
+        channel, own = channel_for(term, publisher, updated), self.of(term)
+        podcast = self._chosen(own, "podcast")
         channel = replace(
             channel,
-            icon=self._chosen(term, "icon"),
-            logo=self._chosen(term, "logo"),
-            accent_color=self._chosen(term, "accent_color"),
-            ttl=self.ttl(term),
+            icon=self._chosen(own, "icon"),
+            logo=self._chosen(own, "logo"),
+            accent_color=self._chosen(own, "accent_color"),
+            ttl=self._chosen(own, "ttl"),
             podcast=Podcast(**podcast.model_dump()) if podcast else None,
         )
-        own = self.of(term)
         if own is None:
             return channel
         return replace(
