@@ -7,6 +7,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from feeds.schedule import Planned, together
 from feeds.settings import SettingsError
@@ -22,8 +23,10 @@ from feeds.source_settings import (
     SqlSettings,
     WordPressSettings,
 )
-from sources.http.client import Fetcher
 from sources.source import Source
+
+if TYPE_CHECKING:
+    from sources.http.client import Fetcher
 
 
 def open_sources(settings: Sequence[Common], base: Path, fetcher: Fetcher | None) -> list[Planned]:

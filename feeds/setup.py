@@ -178,7 +178,6 @@ def settings_of(arguments: Namespace) -> Settings:
 def opened_sources(arguments: Namespace, settings: Settings) -> Iterator[list[Planned]]:
     """Open the sources to read: those named, or else the settings', whose paths start at their file."""
     from feeds.opening import fetches, open_sources
-    from sources.http.client import Fetcher
 
     base = Path() if arguments.sources else _settings_file(arguments).parent
     wanted = [PathSettings(path=name) for name in dict.fromkeys(arguments.sources)] or settings.source
@@ -187,6 +186,8 @@ def opened_sources(arguments: Namespace, settings: Settings) -> Iterator[list[Pl
     with contextlib.ExitStack() as stack:
         fetcher = None
         if any(fetches(source) for source in wanted):
+            from sources.http.client import Fetcher
+
             logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are no news to people
             fetcher = stack.enter_context(Fetcher(fetching_for(settings)))
         yield open_sources(wanted, base, fetcher)

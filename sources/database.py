@@ -17,10 +17,9 @@ from sources.record import admit
 from sources.records.names import FIELDS, FLAGS, folded_key
 from sources.records.translate import translate
 from sources.records.values import clean
-from sources.source import Item, Rejected, Site, SourceError, Visited
+from sources.source import Item, Rejected, Site, SourceError, Visited, reading_of
 from sources.sql import SINCE, check_select, selected, without_passwords
 from sources.tables import cell_value, rename
-from sources.visits import reading_of
 
 BEGINNING = "0001-01-01"  # before every article
 SORTABLE = re.compile(r"\d{4}-\d\d-\d\d.*|\d{9,13}")  # dates whose order as text is their order in time

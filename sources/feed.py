@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sources.http.values import FetchError
-from sources.source import Item, Rejected, Site, SourceError
+from sources.source import Item, Rejected, Site, SourceError, reading_of
 from sources.syndication.pages import Pages
 from sources.syndication.reading import Read, Reading, noting
 from sources.text import writable
-from sources.visits import Visits, fetching, reading_of
+from sources.visits import Visits, fetching
 
 if TYPE_CHECKING:
     from sources.http.client import Fetcher

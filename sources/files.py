@@ -10,11 +10,9 @@ from typing import BinaryIO
 
 from sources.compressed import open_plain, plain_name
 from sources.file_marks import Marks, digest_of
-from sources.kinds import Found, pieces
 from sources.pieces import Piece, Records
-from sources.source import Item, Rejected, Site, SourceError
+from sources.source import Item, Rejected, Site, SourceError, reading_of
 from sources.text import writable
-from sources.visits import reading_of
 
 SMALL = 1024 * 1024  # bytes; of a larger file, the records are read by several processes
 TOGETHER = 8  # small files that one process reads
@@ -42,6 +40,8 @@ class Reader:
 
     def stream(self, stream: BinaryIO, position: str, site: Site) -> Iterator[Records]:
         """Yield the records of an open file."""
+        from sources.kinds import Found, pieces  # the readers of all kinds take longer to load than a look
+
         name = plain_name(position or self.name)
         return pieces(Found(self.name, position, name, stream, fields=self.fields, pages=self.pages), site)
 

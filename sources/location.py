@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
-from sources.article import Article
-from sources.compressed import open_plain, plain_name
-from sources.crawl import read_answer
+from sources.compressed import open_plain
 from sources.files import Reader
-from sources.http.client import Fetcher
-from sources.http.values import Fetched
-from sources.kinds import SNIFF, Found, read
-from sources.pages.reader import is_html
 from sources.pieces import Piece
-from sources.sitemaps.reader import is_sitemap
-from sources.sitemaps.source import Sitemap
-from sources.source import Item, Rejected, Site, SourceError
+from sources.source import Item, Site
 from sources.text import writable
-from sources.visits import UNCHANGED, Visits, fetching, reading_of
 
-UNPACKED = 512 * 1024 * 1024  # bytes that a fetched file may unpack to
+if TYPE_CHECKING:
+    from sources.http.client import Fetcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,52 +50,12 @@ class Location:
         if self.place == "-":
             yield from self._reader.stream(open_plain(sys.stdin.buffer), "", site)
         elif self.place.startswith(("http://", "https://")):
-            yield from self._address(site, remembered)
+            from sources.address import Address  # the client takes longer to load than a look at files
+
+            yield from Address(self.place, self.fields, self.fetcher).read(site, remembered)
         else:
             yield from self._reader.path(self.base / self.place, site, remembered)
 
     @property
     def _reader(self) -> Reader:
         return Reader(self.name, self.fields, self.pages)
-
-    def _address(self, site: Site, remembered: Mapping[str, str]) -> Iterator[Item]:
-        with fetching(self.fetcher) as fetcher:
-            visits = Visits(self.place, fetcher, remembered, reading_of(site, sorted(self.fields.items())))
-            fetched, visited = visits.get(self.place)
-            if fetched.status == UNCHANGED:
-                yield visited
-            elif is_sitemap(_head(fetched)):
-                yield from Sitemap(self.place).read_fetched(fetched, visited, visits, site)
-            else:
-                yield from self._body(fetched, visits, site)
-                yield visited
-
-    def _body(self, fetched: Fetched, visits: Visits, site: Site) -> Iterator[Article | Rejected]:
-        if is_html(fetched.body):
-            yield read_answer(fetched, {}, visits, site, self.name, "")
-            return
-        name = urlsplit(fetched.url).path.rpartition("/")[2]
-        stream = open_plain(io.BytesIO(fetched.body), UNPACKED)
-        found = Found(
-            self.name,
-            "",
-            plain_name(name),
-            stream,
-            url=fetched.url,
-            media_type=fetched.media_type,
-            charset=fetched.charset,
-            at=fetched.at,
-            fields=self.fields,
-        )
-        try:
-            yield from read(found, site)
-        except SourceError as error:
-            raise SourceError(f"{self.name}: {error}") from error
-
-
-def _head(fetched: Fetched) -> bytes:
-    """Return how an answer begins, unpacked; nothing of what can't be."""
-    try:
-        return open_plain(io.BytesIO(fetched.body), UNPACKED).read(SNIFF)
-    except (OSError, SourceError):  # the reader of its kind will say so
-        return b""

@@ -6,8 +6,9 @@ Rejected         one record is no Article; its neighbours are published all the 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
@@ -35,6 +36,14 @@ class Site:
     publisher: str | None = None
     first_seen: datetime | None = None
     drop_tags: frozenset[str] = frozenset()
+
+
+def reading_of(site: Site, *settings: object) -> str:
+    """Return what stands for a way of reading: the site's settings and the source's own."""
+    # A set has another order in every process.
+    plain = replace(site, first_seen=None, drop_tags=frozenset())
+    lasting = (plain, site.first_seen is not None, sorted(site.drop_tags), *settings)
+    return hashlib.sha256(repr(lasting).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from sources.http.client import Fetcher
 from sources.http.values import Fetched, FetchError, FetchSettings, Validators
-from sources.source import Site, Visited
+from sources.source import Visited
 
 UNCHANGED = 304
 
@@ -83,14 +82,6 @@ def _refusal(fetched: Fetched) -> str:
         return "gone for good, says the server; take it out of the settings"
     wait = f"; it asks to wait {fetched.retry_after:.0f} s" if fetched.retry_after else ""
     return f"the server answered {fetched.status}{wait}; try again later"
-
-
-def reading_of(site: Site, *settings: object) -> str:
-    """Return what stands for a way of reading: the site's settings and the source's own."""
-    # A set has another order in every process.
-    plain = replace(site, first_seen=None, drop_tags=frozenset())
-    lasting = (plain, site.first_seen is not None, sorted(site.drop_tags), *settings)
-    return hashlib.sha256(repr(lasting).encode()).hexdigest()[:16]
 
 
 @contextlib.contextmanager

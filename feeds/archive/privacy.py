@@ -49,6 +49,8 @@ class PrivateFeeds:
 
     def holds(self, path: str) -> bool:
         """Does a path, relative to the feeds and not percent-encoded, lie in a private feed's folder?"""
+        if not (self.is_all or self.folders or self.sets):
+            return False
         folder = folder_at(path)
         return folder is not None and self.has(folder)
 

@@ -10,7 +10,6 @@ from feeds.channel import Channel
 from feeds.formats import frames
 from feeds.formats.elements import SHARED, around, element, escaped_story
 from feeds.formats.media import NO_TYPE, pictures
-from feeds.formats.mend import new_feed
 from feeds.formats.rendering import Category, Rendering, lead
 from sources.article import Article, Person
 
@@ -93,6 +92,8 @@ def frame(channel: Channel, file: str) -> tuple[bytes, bytes]:
 
 
 def _frame(channel: Channel, file: str) -> tuple[bytes, bytes]:
+    from feeds.formats.mend import new_feed
+
     feed = new_feed(channel, file, "application/atom+xml")
     head, end, _ = feed.atom_str(pretty=True).partition(b"</feed>")
     return head, end + b"\n"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from lxml import etree
-
 SHARED = 20_000  # elements that are kept, of those that many articles share: tags, bylines
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
@@ -79,16 +77,3 @@ def around(start: bytes, children: Iterable[bytes]) -> bytes:
     if len(text.translate(None, CONTROLS)) != len(text) or FFFE in text or FFFF in text:
         raise ValueError("it holds a character that XML forbids")
     return text
-
-
-def add(
-    parent: etree._Element, name: str, text: str | None = None, **attributes: str | int | None
-) -> etree._Element:
-    """Add an element to a tree, of a head that feedgen makes; otherwise as `element`."""
-    prefix, _, local = name.rpartition(":")
-    element = etree.SubElement(parent, f"{{{NAMESPACES[prefix]}}}{local}" if prefix else local)
-    for key, value in attributes.items():
-        if value is not None:
-            element.set(key, str(value))
-    element.text = text
-    return element

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from feeds.channel import Channel
-from feeds.formats.elements import add
+from feeds.formats.tree import add
 
 MINUTES = {"hourly": 60, "daily": 1440, "weekly": 10_080}  # months and years have no one length
 

@@ -12,9 +12,10 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from feeds.channel import Channel
-from feeds.formats.elements import IN_ENTRIES, IN_RSS_ITEMS, NAMESPACES, add
+from feeds.formats.elements import IN_ENTRIES, IN_RSS_ITEMS, NAMESPACES
 from feeds.formats.heads import add_modules, namespaces_of
 from feeds.formats.podcast import add_show
+from feeds.formats.tree import add
 
 RSS = "application/rss+xml"
 

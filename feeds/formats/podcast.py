@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from feeds.channel import Channel
-from feeds.formats.elements import add, element
+from feeds.formats.elements import element
 from feeds.formats.media import main_enclosure
 from sources.article import Article
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 GUIDS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  # the namespace of podcast:guid
 
@@ -32,6 +34,8 @@ def episode(margin: bytes, article: Article, images: bool) -> Iterator[bytes]:
 
 def add_show(rss_channel: etree._Element, channel: Channel) -> None:
     """Add what directories ask of a show. Nothing is said where none is configured."""
+    from feeds.formats.tree import add
+
     show = channel.podcast
     if show is None:
         return

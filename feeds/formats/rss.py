@@ -11,7 +11,6 @@ from feeds.formats import frames
 from feeds.formats.dates import rfc_822
 from feeds.formats.elements import SHARED, around, element, escaped_story
 from feeds.formats.media import enclosures, pictures
-from feeds.formats.mend import new_feed
 from feeds.formats.podcast import episode
 from feeds.formats.rendering import Category, Rendering, lead
 from sources.article import Article
@@ -72,6 +71,8 @@ def frame(channel: Channel, file: str) -> tuple[bytes, bytes]:
 
 
 def _frame(channel: Channel, file: str) -> tuple[bytes, bytes]:
+    from feeds.formats.mend import new_feed
+
     feed = new_feed(channel, file, "application/rss+xml")
     head, end, _ = feed.rss_str(pretty=True).partition(b"  </channel>")
     return head, end + b"\n</rss>\n"

@@ -67,9 +67,10 @@ class RoutedSink:
 
     def tidy(self, paths: Iterable[str]) -> None:
         """Take away what lies in the place where it must not lie: its feed became private, or public."""
+        is_anything_private_there = self._private.has("")
         for path in paths:
             wrong = self._public if self._is_private(path) else self._private
-            if wrong.has(path):
+            if (is_anything_private_there or wrong is self._public) and wrong.has(path):
                 wrong.remove([path])
 
     def _parted(self, laid: Sequence[Laid]) -> list[tuple[Sink, list[Laid]]]:

@@ -23,9 +23,9 @@ from sources.apis.paging import (
 )
 from sources.http.client import Fetcher
 from sources.http.values import FetchError
-from sources.source import Item, Site, SourceError
+from sources.source import Item, Site, SourceError, reading_of
 from sources.text import writable
-from sources.visits import Visits, fetching, reading_of
+from sources.visits import Visits, fetching
 
 PER_PAGE = 100  # the most that Ghost 6 gives
 KEY = re.compile(r"[0-9A-Za-z]{10,80}")

@@ -25,9 +25,9 @@ from sources.apis.wordpress_post import read_post
 from sources.http.client import Fetcher
 from sources.http.values import FetchError
 from sources.records.shapes import text
-from sources.source import Item, Site, SourceError
+from sources.source import Item, Site, SourceError, reading_of
 from sources.text import writable
-from sources.visits import Visits, fetching, reading_of
+from sources.visits import Visits, fetching
 
 PER_PAGE = 100  # the most that WordPress gives
 SHARED = 5  # posts that a page shares with the one before: so many may vanish between the two

@@ -13,8 +13,8 @@ from sources.listings.links import Listed, article_links
 from sources.listings.paging import next_listing
 from sources.pages.reader import is_html
 from sources.pages.tree import decode, parse
-from sources.source import Item, Rejected, Site, SourceError, Visited
-from sources.visits import Visits, fetching, reading_of
+from sources.source import Item, Rejected, Site, SourceError, Visited, reading_of
+from sources.visits import Visits, fetching
 
 PAGES = 3
 

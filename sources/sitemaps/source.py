@@ -11,8 +11,8 @@ from sources.http.values import Fetched
 from sources.sitemaps.pages import Pages
 from sources.sitemaps.start import follow
 from sources.sitemaps.walk import Walk
-from sources.source import Item, Rejected, Site, Visited
-from sources.visits import Visits, fetching, reading_of
+from sources.source import Item, Rejected, Site, Visited, reading_of
+from sources.visits import Visits, fetching
 
 MOST_PAGES = 200_000  # read in a run where no number is set
 FOREIGN_SHOWN = 3  # hosts named in a report

@@ -14,9 +14,10 @@ from lxml import etree
 
 from feeds.channel import Publisher
 from feeds.formats import atom, rss
-from feeds.formats.elements import ATOM, CONTENT, IN_RSS_ITEMS, add
+from feeds.formats.elements import ATOM, CONTENT, IN_RSS_ITEMS
 from feeds.formats.media import NO_TYPE, main_enclosure
 from feeds.formats.rendering import LEAD, Category, Rendering, lead
+from feeds.formats.tree import add
 from sources.article import Article, Media, Person
 from sources.text import shorten, text_of
 

@@ -25,8 +25,8 @@ from sources.records.reader import Unreadable
 from sources.sitemaps.entry import Listed, Nested
 from sources.sitemaps.reader import is_sitemap, read_sitemap
 from sources.sitemaps.source import Sitemap
-from sources.source import Rejected, Site, SourceError, Visited
-from sources.visits import Visits, fetching, reading_of
+from sources.source import Rejected, Site, SourceError, Visited, reading_of
+from sources.visits import Visits, fetching
 
 MINUTE = "T08:00:00+07:00"  # a date with its time is believed at once
 BOMB = (
