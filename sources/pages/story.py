@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from sources.pages.body import find_body, fragment, is_whole, resolve, tidy
 from sources.pages.guess import guess_body
+from sources.pages.index import Index
 from sources.pages.layers import Layer, first
 from sources.pages.markup import Markup
 from sources.pages.noise import LESSER, Cut, cut_boxes, told_in
-from sources.pages.tree import words
+from sources.pages.tree import cut_out, words
 from sources.text import TAG
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
 
 ENOUGH = 0.75  # of the text in a page's paragraphs
@@ -25,13 +26,13 @@ ENOUGH = 0.75  # of the text in a page's paragraphs
 class Story:
     """An element that holds a story and nothing else, where it was found, and what was cut from it."""
 
-    element: HtmlElement
+    element: _Element
     where: str
     cut: Cut
 
 
 def find_story(
-    root: HtmlElement, layers: Sequence[Layer], title: str | None, base: str, markup: Markup
+    page: Index, layers: Sequence[Layer], title: str | None, base: str, markup: Markup
 ) -> Story | None:
     """Return a page's story, its addresses absolute, or None.
 
@@ -39,8 +40,9 @@ def find_story(
     text in paragraphs may be a teaser with a story's class. Call this last: the tree may lose its scripts
     and boxes.
     """
+    root = page.root
     told = told_in(root)
-    found = find_body(root, markup, title, base)
+    found = find_body(page, markup, title, base)
     story = Story(*found) if found else None
     if story is None or not is_whole(story.element) or len(words(story.element)) * LESSER < told:
         story = _better(story, _guessed(root, title, base, markup), layers)
@@ -51,9 +53,9 @@ def find_story(
     return story
 
 
-def _guessed(root: HtmlElement, title: str | None, base: str, markup: Markup) -> Story | None:
+def _guessed(root: _Element, title: str | None, base: str, markup: Markup) -> Story | None:
     for script in list(root.iter("script")):
-        script.drop_tree()
+        cut_out(script)
     cut_boxes(root, markup)
     guess = guess_body(root, base, precise=True)
     # Stories without paragraphs, recipes and talks among them, are not recognised so strictly.
@@ -63,7 +65,7 @@ def _guessed(root: HtmlElement, title: str | None, base: str, markup: Markup) ->
 
 
 def _tidied(
-    element: HtmlElement | None, where: str, title: str | None, base: str, markup: Markup
+    element: _Element | None, where: str, title: str | None, base: str, markup: Markup
 ) -> Story | None:
     return None if element is None else Story(element, where, tidy(element, markup, title, base))
 

@@ -1,0 +1,77 @@
+"""Page index: where in a page everything stands, noted in one walk.
+
+Walking a page's tree once more for every question takes longer than parsing it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sources.pages.selectors import Step, fits, steps_of
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+
+# The attributes that selectors tell many elements of one tag by, and how they compare them.
+NOTED = {"meta": ("name", "="), "a": ("rel", "~=")}
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A page's elements, each list in the page's order; what was cut since stays in it.
+
+    root   of the page's tree
+    tags   by tag
+    names  by class, `.story`, by id, `#story`, and by what NOTED lists, `meta[name=author]`
+    items  those that are an item of microdata, or a property of one
+    """
+
+    root: _Element
+    tags: Mapping[str, Sequence[_Element]]
+    names: Mapping[str, Sequence[_Element]]
+    items: Sequence[_Element]
+
+
+def index(root: _Element, sought: frozenset[str]) -> Index:
+    """Walk a page's tree once and note where everything stands; of classes and ids, those that are sought."""
+    tags: dict[str, list[_Element]] = defaultdict(list)
+    names: dict[str, list[_Element]] = defaultdict(list)
+    items = []
+    for element in root.iter():
+        get = element.get
+        tags[element.tag].append(element)
+        if (classes := get("class")) and not sought.isdisjoint(said := classes.split()):
+            for name in sought.intersection(said):
+                names[f".{name}"].append(element)
+        if (own := get("id")) in sought:
+            names[f"#{own}"].append(element)
+        if get("itemprop") is not None or get("itemscope") is not None:
+            items.append(element)
+    for tag, (attribute, operator) in NOTED.items():
+        for element in tags.get(tag, ()):
+            for value in element.get(attribute, "").lower().split():
+                names[f"{tag}[{attribute}{operator}{value}]"].append(element)
+    return Index(root, dict(tags), dict(names), items)
+
+
+def select(page: Index, selector: str) -> Iterator[_Element]:
+    """Yield a page's elements that a selector of markup.toml fits, in the page's order."""
+    steps = steps_of(selector)
+    if not all(_candidates(page, step) for step in steps):
+        return iter(())
+    return (element for element in _candidates(page, steps[-1]) if fits(element, steps))
+
+
+def _candidates(page: Index, step: Step) -> Sequence[_Element]:
+    if step.id or step.classes:
+        return page.names.get(f"#{step.id}" if step.id else f".{step.classes[0]}", ())
+    for name, operator, value in step.tests:
+        if NOTED.get(step.tag) == (name, operator):
+            return page.names.get(f"{step.tag}[{name}{operator}{value}]", ())
+    if step.tag != "*":
+        return page.tags.get(step.tag, ())
+    return list(page.root.iter())
