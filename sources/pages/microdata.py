@@ -11,6 +11,7 @@ from sources.pages.tree import words
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+MANY = 100  # bodies; a page with more is no single article
 LONGEST = 2000  # characters of an element's text that a property may take
 # What a link's words say, rather than where it leads.
 NAMES = frozenset(
@@ -44,7 +45,7 @@ def _article(page: Index) -> _Element | None:
     """Choose the item that is the page's article; None where itemprops stand without one (N-04)."""
     scopes = (item for item in page.items if item.get("itemscope") is not None)
     items = [item for item in scopes if rank(_typed(item)) is not None]
-    told = {holder for body in bodies(page) for holder in body.iterancestors()} if items else set()
+    told = {holder for body in bodies(page)[:MANY] for holder in body.iterancestors()} if items else set()
     return next((item for item in items if item in told), next(iter(items), None))
 
 

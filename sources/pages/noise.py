@@ -75,7 +75,7 @@ def cut_boxes(body: _Element, markup: Markup) -> Cut:
 
     A name that only holds such a word may be a wrapper's, so what is in the box must be the lesser part.
     """
-    boxes = [(element, kind) for element in body.iter() if (kind := _kind_of(element, markup))]
+    boxes = [(element, kind) for element in body.iter() if (kind := kind_of(element, markup))]
     if not boxes:
         return []
     cut, whole, told, measured = [], len(words(body)), told_in(body), 0
@@ -89,7 +89,8 @@ def cut_boxes(body: _Element, markup: Markup) -> Cut:
     return cut
 
 
-def _kind_of(element: _Element, markup: Markup) -> str | None:
+def kind_of(element: _Element, markup: Markup) -> str | None:
+    """Return the kind of box that an element's class or id calls it, or None."""
     classes, own = element.get("class"), element.get("id")
     if not classes and not own:
         return None

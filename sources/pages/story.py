@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from sources.pages.index import Index
 from sources.pages.layers import Layer, first
 from sources.pages.markup import Markup
 from sources.pages.noise import LESSER, Cut, cut_boxes, told_in
+from sources.pages.paragraphs import box_of_paragraphs, is_story
 from sources.pages.tree import cut_out, words
 from sources.text import TAG
 
@@ -36,8 +38,9 @@ def find_story(
 ) -> Story | None:
     """Return a page's story, its addresses absolute, or None.
 
-    The markup's body is taken when it is whole; else a guess is made, which is slow. A body beside much more
-    text in paragraphs may be a teaser with a story's class. Call this last: the tree may lose its scripts
+    The markup's body is taken when it is whole, else the box of the paragraphs where there is one; else a
+    guess is made, which is slow. A body beside much more text in paragraphs may be a teaser with a story's
+    class. Call this last: the tree may lose its scripts
     and boxes.
     """
     root = page.root
@@ -45,12 +48,22 @@ def find_story(
     found = find_body(page, markup, title, base)
     story = Story(*found) if found else None
     if story is None or not is_whole(story.element) or len(words(story.element)) * LESSER < told:
-        story = _better(story, _guessed(root, title, base, markup), layers)
+        boxed = _better(None, _boxed(page, title, base, markup), layers)
+        story = _better(story, boxed or _guessed(root, title, base, markup), layers)
     if story is None and (content := first(layers, "content")).value:
         story = _tidied(fragment(content.value), content.where, title, base, markup)
     if story is not None:
         resolve(story.element, base)
     return story
+
+
+def _boxed(page: Index, title: str | None, base: str, markup: Markup) -> Story | None:
+    found = box_of_paragraphs(page, markup)
+    if found is None:
+        return None
+    # The page stays whole: if this is no story, it must be looked for in all of it.
+    story = _tidied(deepcopy(found[0]), "paragraphs", title, base, markup)
+    return story if story and is_story(story.element, found[1]) else None
 
 
 def _guessed(root: _Element, title: str | None, base: str, markup: Markup) -> Story | None:
