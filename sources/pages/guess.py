@@ -20,10 +20,11 @@ SCRIPT = re.compile(r"<(/?)script\b[^>]{0,2000}>", re.IGNORECASE)
 INNER = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL)
 
 
-def guess_body(root: _Element, url: str | None, precise: bool) -> _Element | None:
+def guess_body(root: _Element, precise: bool) -> _Element | None:
     """Return an element with what looks like the story, or None; if `precise`, less of what may be none.
 
-    The page's scripts must have gone: what trafilatura reads in JSON-LD has lost its paragraphs.
+    The page's scripts must have gone: what trafilatura reads in JSON-LD has lost its paragraphs. Its addresses
+    must be absolute: trafilatura takes long over that, and resolves all of them against the front page.
     """
     import lxml.etree
     import lxml.html
@@ -34,7 +35,6 @@ def guess_body(root: _Element, url: str | None, precise: bool) -> _Element | Non
     try:
         found = trafilatura.extract(
             page,
-            url=url,
             output_format="html",
             include_comments=False,
             include_tables=True,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 
-ENOUGH = 0.75  # of the text in a page's paragraphs
+ENOUGH = 0.5  # of the text in a page's paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,11 @@ def _guessed(root: _Element, title: str | None, base: str, markup: Markup) -> St
     for script in list(root.iter("script")):
         cut_out(script)
     cut_boxes(root, markup)
-    guess = guess_body(root, base, precise=True)
+    resolve(root, base)
+    guess = guess_body(root, precise=True)
     # Stories without paragraphs, recipes and talks among them, are not recognised so strictly.
     if guess is None or len(words(guess)) < told_in(root) * ENOUGH:
-        guess = guess_body(root, base, precise=False)
+        guess = guess_body(root, precise=False)
     return _tidied(guess, "trafilatura", title, base, markup)
 
 
