@@ -37,7 +37,7 @@ def other_pages(page: Index, address: str, base: str) -> list[str]:
     if is_front_page or LISTING.search(own.path):
         return []
     found: dict[int, str] = {}
-    links = [*page.tags.get("a", ()), *page.tags.get("link", ())]
+    links = [*page.tags["a"], *page.tags["link"]]
     addresses = (link.get("href", "").strip() for link in links)
     for href in islice(filter(NUMBERED.search, addresses), MANY_LINKS):
         there = address_in(href, base)

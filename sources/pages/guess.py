@@ -23,8 +23,8 @@ INNER = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL)
 def guess_body(root: _Element, precise: bool) -> _Element | None:
     """Return an element with what looks like the story, or None; if `precise`, less of what may be none.
 
-    The page's scripts must have gone: what trafilatura reads in JSON-LD has lost its paragraphs. Its addresses
-    must be absolute: trafilatura takes long over that, and resolves all of them against the front page.
+    The page's scripts must have gone: what trafilatura reads in JSON-LD has lost its paragraphs. Its
+    addresses must be absolute: trafilatura takes long over that, and resolves them against the front page.
     """
     import lxml.etree
     import lxml.html

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 
+TAGS = ("a", "h1", "link", "meta", "p", "script", "time", "title")
 # The attributes that selectors tell many elements of one tag by, and how they compare them.
 NOTED = {"meta": ("name", "="), "a": ("rel", "~=")}
 
@@ -25,7 +26,7 @@ class Index:
     """A page's elements, each list in the page's order; what was cut since stays in it.
 
     root   of the page's tree
-    tags   by tag
+    tags   by tag, those that TAGS lists
     names  by class, `.story`, by id, `#story`, and by what NOTED lists, `meta[name=author]`
     items  those that are an item of microdata, or a property of one
     """
@@ -38,12 +39,13 @@ class Index:
 
 def index(root: _Element, sought: frozenset[str]) -> Index:
     """Walk a page's tree once and note where everything stands; of classes and ids, those that are sought."""
-    tags: dict[str, list[_Element]] = defaultdict(list)
+    tags: dict[str, list[_Element]] = {tag: [] for tag in TAGS}
     names: dict[str, list[_Element]] = defaultdict(list)
     items = []
     for element in root.iter():
         get = element.get
-        tags[element.tag].append(element)
+        if (alike := tags.get(element.tag)) is not None:
+            alike.append(element)
         if (classes := get("class")) and not sought.isdisjoint(said := classes.split()):
             for name in sought.intersection(said):
                 names[f".{name}"].append(element)
@@ -52,17 +54,17 @@ def index(root: _Element, sought: frozenset[str]) -> Index:
         if get("itemprop") is not None or get("itemscope") is not None:
             items.append(element)
     for tag, (attribute, operator) in NOTED.items():
-        for element in tags.get(tag, ()):
+        for element in tags[tag]:
             for value in element.get(attribute, "").lower().split():
                 names[f"{tag}[{attribute}{operator}{value}]"].append(element)
-    return Index(root, dict(tags), dict(names), items)
+    return Index(root, tags, dict(names), items)
 
 
 def select(page: Index, selector: str) -> Iterator[_Element]:
     """Yield a page's elements that a selector of markup.toml fits, in the page's order."""
     steps = steps_of(selector)
-    if not all(_candidates(page, step) for step in steps):
-        return iter(())
+    if any(step.classes and f".{step.classes[0]}" not in page.names for step in steps):
+        return iter(())  # as for most selectors: what they name is another site's
     return (element for element in _candidates(page, steps[-1]) if fits(element, steps))
 
 
@@ -72,6 +74,4 @@ def _candidates(page: Index, step: Step) -> Sequence[_Element]:
     for name, operator, value in step.tests:
         if NOTED.get(step.tag) == (name, operator):
             return page.names.get(f"{step.tag}[{name}{operator}{value}]", ())
-    if step.tag != "*":
-        return page.tags.get(step.tag, ())
-    return list(page.root.iter())
+    return page.tags[step.tag] if step.tag in page.tags else list(page.root.iter(step.tag))

@@ -72,7 +72,7 @@ def _nodes(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _blocks(page: Index) -> Iterator[Any]:
-    for script in page.tags.get("script", ()):
+    for script in page.tags["script"]:
         if (script.get("type") or "").strip().lower().startswith("application/ld+json"):
             yield from read_json(script.text or "")
 

@@ -19,7 +19,7 @@ Properties = list[tuple[str, str]]  # in the page's order, which ties og:image:w
 def properties(page: Index) -> Properties:
     """Return the names and contents of the page's meta elements, names in lower case."""
     found = []
-    for meta in page.tags.get("meta", ()):
+    for meta in page.tags["meta"]:
         name, content = meta.get("property") or meta.get("name"), meta.get("content")
         if name and content and content.strip():
             found.append((name.strip().lower(), content))
@@ -98,7 +98,7 @@ def page_address(
     it counts only where there is no other.
     """
     stated = (
-        (_canonical(page.tags.get("link", ()), base), "canonical link"),
+        (_canonical(page.tags["link"], base), "canonical link"),
         (address_in(dict(reversed(metas)).get("og:url"), base), "Open Graph"),
         (address_in(url, base), "its own address"),
     )

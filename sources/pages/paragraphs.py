@@ -55,7 +55,7 @@ def is_story(box: _Element, total: int) -> bool:
 def _told(page: Index) -> dict[_Element | None, int]:
     """Return how many characters of paragraphs each element holds; what looks like furniture holds none."""
     told: dict[_Element | None, int] = {}
-    for paragraph in page.tags.get("p", ()):
+    for paragraph in page.tags["p"]:
         length = len(words(paragraph))
         if length >= SHORTEST and not _is_furniture(paragraph, length):
             holder = paragraph.getparent()

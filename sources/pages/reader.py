@@ -116,7 +116,7 @@ def _known(layers: Sequence[Layer]) -> frozenset[str]:
 
 
 def _title_element(page: Index) -> str:
-    title = next(iter(page.tags.get("title", ())), None)
+    title = next(iter(page.tags["title"]), None)
     return words(title) if title is not None else ""
 
 

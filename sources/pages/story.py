@@ -44,7 +44,7 @@ def find_story(
     and boxes.
     """
     root = page.root
-    told = told_in(root)
+    told = sum(len(words(paragraph)) for paragraph in page.tags["p"])
     found = find_body(page, markup, title, base)
     story = Story(*found) if found else None
     if story is None or not is_whole(story.element) or len(words(story.element)) * LESSER < told:
