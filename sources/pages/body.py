@@ -36,7 +36,7 @@ def find_body(page: Index, markup: Markup, title: str | None, base: str) -> tupl
     one with more than a few words or a picture wins; else the one with the most words.
     """
     best: tuple[_Element, str, Cut] | None = None
-    named = (("markup", list(select(page, selector))) for selector in markup.fields["body"])
+    named = (("markup", select(page, selector)) for selector in markup.fields["body"])
     for where, elements in chain([("microdata", bodies(page))], named):
         for element in _candidates(elements):
             found = (element, where, tidy(element, markup, title, base))

@@ -6,8 +6,9 @@ Walking a page's tree once more for every question takes longer than parsing it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sources.pages.selectors import Step, fits, steps_of
@@ -60,18 +61,26 @@ def index(root: _Element, sought: frozenset[str]) -> Index:
     return Index(root, tags, dict(names), items)
 
 
-def select(page: Index, selector: str) -> Iterator[_Element]:
-    """Yield a page's elements that a selector of markup.toml fits, in the page's order."""
-    steps = steps_of(selector)
-    if any(step.classes and f".{step.classes[0]}" not in page.names for step in steps):
-        return iter(())  # as for most selectors: what they name is another site's
-    return (element for element in _candidates(page, steps[-1]) if fits(element, steps))
+def select(page: Index, selector: str) -> list[_Element]:
+    """Return a page's elements that a selector of markup.toml fits, in the page's order."""
+    steps, noted = steps_of(selector), _noted_in(selector)
+    if not all(name in page.names for name in noted if name):
+        return []  # as for most selectors: what they name is another site's
+    name, tag = noted[-1], steps[-1].tag
+    near = page.names[name] if name else page.tags[tag] if tag in page.tags else page.root.iter(tag)
+    return [element for element in near if fits(element, steps)]
 
 
-def _candidates(page: Index, step: Step) -> Sequence[_Element]:
+@cache
+def _noted_in(selector: str) -> tuple[str | None, ...]:
+    """Return, for each step of a selector, the name under which an index has what may fit; or None."""
+    return tuple(_noted_as(step) for step in steps_of(selector))
+
+
+def _noted_as(step: Step) -> str | None:
     if step.id or step.classes:
-        return page.names.get(f"#{step.id}" if step.id else f".{step.classes[0]}", ())
-    for name, operator, value in step.tests:
-        if NOTED.get(step.tag) == (name, operator):
-            return page.names.get(f"{step.tag}[{name}{operator}{value}]", ())
-    return page.tags[step.tag] if step.tag in page.tags else list(page.root.iter(step.tag))
+        return f"#{step.id}" if step.id else f".{step.classes[0]}"
+    tests = (
+        f"{name}{sign}{value}" for name, sign, value in step.tests if NOTED.get(step.tag) == (name, sign)
+    )
+    return next((f"{step.tag}[{test}]" for test in tests), None)
