@@ -36,14 +36,14 @@ def box_of_paragraphs(page: Index, markup: Markup) -> tuple[_Element, int] | Non
     while inner:
         box = inner[0]
         inner = [child for child in box if told.get(child, 0) >= total * MOST]
-    if box.tag in {"html", "body"} or _is_of_readers(box, markup):
+    if box.tag in {"html", "body"} or is_of_readers(box, markup):
         return None
     return box, total
 
 
-def _is_of_readers(box: _Element, markup: Markup) -> bool:
+def is_of_readers(element: _Element, markup: Markup) -> bool:
     """Does it stand among a page's comments? They look as stories do."""
-    return any(kind_of(holder, markup) == "comments" for holder in (box, *box.iterancestors()))
+    return any(kind_of(holder, markup) == "comments" for holder in (element, *element.iterancestors()))
 
 
 def is_story(box: _Element, total: int) -> bool:

@@ -13,7 +13,7 @@ from sources.pages.index import Index
 from sources.pages.layers import Layer, first
 from sources.pages.markup import Markup
 from sources.pages.noise import LESSER, Cut, cut_boxes, told_in
-from sources.pages.paragraphs import box_of_paragraphs, is_story
+from sources.pages.paragraphs import box_of_paragraphs, is_of_readers, is_story
 from sources.pages.tree import cut_out, words
 from sources.text import TAG
 
@@ -44,10 +44,10 @@ def find_story(
     and boxes.
     """
     root = page.root
-    told = sum(len(words(paragraph)) for paragraph in page.tags["p"])
+    told = sum(map(len, map(words, page.tags["p"])))
     found = find_body(page, markup, title, base)
     story = Story(*found) if found else None
-    if story is None or not is_whole(story.element) or len(words(story.element)) * LESSER < told:
+    if story is None or not is_whole(story.element) or _is_teaser(story.element, told, page, markup):
         boxed = _better(None, _boxed(page, title, base, markup), layers)
         story = _better(story, boxed or _guessed(root, title, base, markup), layers)
     if story is None and (content := first(layers, "content")).value:
@@ -55,6 +55,15 @@ def find_story(
     if story is not None:
         resolve(story.element, base)
     return story
+
+
+def _is_teaser(body: _Element, told: int, page: Index, markup: Markup) -> bool:
+    """Does a page tell much more in paragraphs than a body has? What its readers say does not count."""
+    length = len(words(body))
+    if length * LESSER >= told:
+        return False
+    of_others = (paragraph for paragraph in page.tags["p"] if is_of_readers(paragraph, markup))
+    return length * LESSER < told - sum(map(len, map(words, of_others)))
 
 
 def _boxed(page: Index, title: str | None, base: str, markup: Markup) -> Story | None:

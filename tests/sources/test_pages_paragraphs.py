@@ -78,3 +78,13 @@ def test_boxes_around_the_story_change_nothing(tags: list[str]) -> None:
     record = read(f"<div><ul>{LINKS}</ul></div>{before}<div>{STORY}</div>{after}")
     assert record["content"].split("</p>")[:8] == read(f"<div>{STORY}</div>")["content"].split("</p>")[:8]
     assert record["found"]["content"] == "paragraphs"
+
+
+def test_what_readers_say_makes_no_teaser_of_a_story() -> None:
+    """Many comments below a short story are no sign that its body is elsewhere."""
+    comments = "".join(f"<li><p>{LINE.format(n)}</p></li>" for n in range(90))
+    record = read(
+        f'<div class="entry-content">{STORY}</div><ol class="comment-list" id="comments">{comments}</ol>'
+    )
+    assert record["found"]["content"] == "markup"
+    assert "Paragraf 89" not in record["content"]
