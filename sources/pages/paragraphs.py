@@ -6,6 +6,8 @@ speaks against it, it is no answer: then the guess must be made.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sources.pages.index import Index
@@ -18,17 +20,23 @@ if TYPE_CHECKING:
 
 SHORTEST = 40  # characters; shorter paragraphs are captions, dates and buttons as often as not
 FEWEST = 250  # characters of a story that can be told from a notice about cookies
+# What is looked for in a stated text, and how much of it: no story has more.
+MANY, LONGEST = 1000, 100_000
 MOST = 0.8  # of a page's paragraphs that must be in the box
 DENSE = 0.9  # of the box's text that must be in paragraphs
 FURNITURE = ("nav", "footer", "aside", "header", "form", "noscript")
 
 
-def box_of_paragraphs(page: Index, markup: Markup) -> tuple[_Element, int] | None:
+def box_of_paragraphs(page: Index, stated: str, markup: Markup) -> tuple[_Element, int] | None:
     """Return the smallest element that holds nearly all of a page's paragraphs, and their length.
 
+    stated: the story as JSON-LD has it, maybe ""; where any are in it, no other paragraphs count.
     None where that is the page itself, where there are too few, or where they are what readers say.
     """
-    told = _told(page)
+    lines = {p: line for p in page.tags["p"] if len(line := words(p)) >= SHORTEST}
+    lengths = {p: len(line) for p, line in lines.items()}
+    known = {p: len(line) for p, line in islice(lines.items(), MANY) if line in stated[:LONGEST]}
+    told = _told(page, known if sum(known.values()) >= FEWEST else lengths)
     total = told.get(page.root, 0)
     if total < FEWEST:
         return None
@@ -52,12 +60,11 @@ def is_story(box: _Element, total: int) -> bool:
     return told >= max(FEWEST, total * MOST) and told >= len(words(box)) * DENSE
 
 
-def _told(page: Index) -> dict[_Element | None, int]:
-    """Return how many characters of paragraphs each element holds; what looks like furniture holds none."""
+def _told(page: Index, lengths: Mapping[_Element, int]) -> dict[_Element | None, int]:
+    """Return how many characters of these paragraphs each element holds, furniture left out."""
     told: dict[_Element | None, int] = {}
-    for paragraph in page.tags["p"]:
-        length = len(words(paragraph))
-        if length >= SHORTEST and not _is_furniture(paragraph, length):
+    for paragraph, length in lengths.items():
+        if not _is_furniture(paragraph, length):
             holder = paragraph.getparent()
             told[holder] = told.get(holder, 0) + length
     # From the inside out, so that each element is asked once, however deep all of it nests.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from sources.pages.markup import Markup
 from sources.pages.noise import LESSER, Cut, cut_boxes, told_in
 from sources.pages.paragraphs import box_of_paragraphs, is_of_readers, is_story
 from sources.pages.tree import cut_out, words
-from sources.text import TAG
+from sources.text import TAG, one_line
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -48,7 +49,7 @@ def find_story(
     found = find_body(page, markup, title, base)
     story = Story(*found) if found else None
     if story is None or not is_whole(story.element) or _is_teaser(story.element, told, page, markup):
-        boxed = _better(None, _boxed(page, title, base, markup), layers)
+        boxed = _better(None, _boxed(page, layers, title, base, markup), layers)
         story = _better(story, boxed or _guessed(root, title, base, markup), layers)
     if story is None and (content := first(layers, "content")).value:
         story = _tidied(fragment(content.value), content.where, title, base, markup)
@@ -66,8 +67,11 @@ def _is_teaser(body: _Element, told: int, page: Index, markup: Markup) -> bool:
     return length * LESSER < told - sum(map(len, map(words, of_others)))
 
 
-def _boxed(page: Index, title: str | None, base: str, markup: Markup) -> Story | None:
-    found = box_of_paragraphs(page, markup)
+def _boxed(
+    page: Index, layers: Sequence[Layer], title: str | None, base: str, markup: Markup
+) -> Story | None:
+    stated = first(layers, "text").value or html.unescape(TAG.sub("", first(layers, "content").value or ""))
+    found = box_of_paragraphs(page, one_line(stated), markup)
     if found is None:
         return None
     # The page stays whole: if this is no story, it must be looked for in all of it.

@@ -88,3 +88,15 @@ def test_what_readers_say_makes_no_teaser_of_a_story() -> None:
     )
     assert record["found"]["content"] == "markup"
     assert "Paragraf 89" not in record["content"]
+
+
+@pytest.mark.parametrize("form", ["{}", "<p>{}</p>"])
+def test_paragraphs_that_json_ld_has_tell_the_story_from_others(form: str) -> None:
+    """On a page with several stories, the one whose paragraphs stand in articleBody is taken."""
+    other = "".join(f"<p>{LINE.format(n)} Ini cerita lain.</p>" for n in range(20, 60))
+    told = "".join(form.format(LINE.format(n)) + " " for n in range(8))
+    ld = f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{told}"}}</script>'
+    record = read(f"{ld}<main><div>{STORY}</div><div>{other}</div></main>")
+    assert record["found"]["content"] == "paragraphs"
+    assert "Paragraf 7" in record["content"]
+    assert "cerita lain" not in record["content"]
