@@ -84,7 +84,9 @@ def parse(text: str) -> Any:  # an _Element or None; what its XPath returns, the
         return None
     # Minified pages set nothing between two lines but their tags; `words` would run them together.
     for element in root.iter(*LINE_ENDS):
-        element.tail = "\n" + (element.tail or "")
+        tail = element.tail
+        if not tail or tail[0] != "\n":
+            element.tail = f"\n{tail or ''}"
     return root
 
 

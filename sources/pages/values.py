@@ -15,6 +15,7 @@ from sources.text import one_line, plain
 ISO = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*(?:Z\b|[+-]\d{2}:?\d{2}|[A-Z]{3,4}\b))?)?"
 )
+DIGIT = re.compile(r"\d")  # no date is without, and most lines are
 LONGEST_DATE = 200  # characters in which a date is looked for
 # Most addresses: nothing in them is relative, or could be written in another way.
 WHOLE = re.compile(
@@ -75,7 +76,7 @@ def date_in(value: Any) -> str | int | float | None:
             return item
         if isinstance(item, str):
             text = one_line(html.unescape(item[:LONGEST_DATE]))
-            if found := next(filter(_is_date, _dates_in(text)), None):
+            if DIGIT.search(text) and (found := next(filter(_is_date, _dates_in(text)), None)):
                 return found
     return None
 
