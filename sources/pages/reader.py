@@ -2,7 +2,8 @@
 
     JSON-LD ─▶ Open Graph ─▶ microdata ─▶ the site's own markup ─▶ trafilatura     (N-02)
 
-The body goes the other way: markup keeps paragraphs, figures and links, JSON-LD's articleBody does not.
+The body goes the other way: markup keeps paragraphs, figures and links, JSON-LD's articleBody does not. One
+that no markup names is the box of the page's paragraphs, and a guess only where there is no such box.
 """
 
 from __future__ import annotations

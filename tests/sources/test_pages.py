@@ -760,6 +760,20 @@ def test_sniffing(data: bytes, answer: bool) -> None:
     assert is_html(data) is answer
 
 
+def test_microdata_of_the_page_itself_is_read() -> None:
+    """An article's item may be the <html> element, with its properties in the head."""
+    html = (
+        "<html itemscope itemtype='https://schema.org/NewsArticle'><head><title>Panen</title>"
+        "<meta itemprop='datePublished' content='2024-11-05T09:00:00+07:00'></head>"
+        "<body><p>Panen rumput laut.</p></body></html>"
+    )
+    record = read_page(
+        html.encode(), "https://situs.example/panen", Site("https://situs.example/", "situs.example,2024")
+    )
+    assert record["published"] == "2024-11-05T09:00:00+07:00"
+    assert record["found"]["published"] == "microdata"
+
+
 # --- the table of selectors
 
 
