@@ -44,14 +44,25 @@ def box_of_paragraphs(page: Index, stated: str, markup: Markup) -> tuple[_Elemen
     while inner:
         box = inner[0]
         inner = [child for child in box if told.get(child, 0) >= total * MOST]
-    if box.tag in {"html", "body"} or is_of_readers(box, markup):
+    if box.tag in {"html", "body"} or _is_of_readers(box, markup):
         return None
     return box, total
 
 
-def is_of_readers(element: _Element, markup: Markup) -> bool:
+def _is_of_readers(box: _Element, markup: Markup) -> bool:
     """Does it stand among a page's comments? They look as stories do."""
-    return any(kind_of(holder, markup) == "comments" for holder in (element, *element.iterancestors()))
+    return any(kind_of(holder, markup) == "comments" for holder in (box, *box.iterancestors()))
+
+
+def told_by_writers(page: Index, markup: Markup) -> int:
+    """Return how many characters a page's paragraphs have, without those of its comments."""
+    told, comments = 0, set()
+    for element in page.root.iter():
+        if element.getparent() in comments or kind_of(element, markup) == "comments":
+            comments.add(element)
+        elif element.tag == "p":
+            told += len(words(element))
+    return told
 
 
 def is_story(box: _Element, total: int) -> bool:

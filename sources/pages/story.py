@@ -14,7 +14,7 @@ from sources.pages.index import Index
 from sources.pages.layers import Layer, first
 from sources.pages.markup import Markup
 from sources.pages.noise import LESSER, Cut, cut_boxes, told_in
-from sources.pages.paragraphs import box_of_paragraphs, is_of_readers, is_story
+from sources.pages.paragraphs import box_of_paragraphs, is_story, told_by_writers
 from sources.pages.tree import cut_out, words
 from sources.text import TAG, one_line
 
@@ -61,10 +61,7 @@ def find_story(
 def _is_teaser(body: _Element, told: int, page: Index, markup: Markup) -> bool:
     """Does a page tell much more in paragraphs than a body has? What its readers say does not count."""
     length = len(words(body))
-    if length * LESSER >= told:
-        return False
-    of_others = (paragraph for paragraph in page.tags["p"] if is_of_readers(paragraph, markup))
-    return length * LESSER < told - sum(map(len, map(words, of_others)))
+    return length * LESSER < told and length * LESSER < told_by_writers(page, markup)
 
 
 def _boxed(
