@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from sources.identity import fold
 from sources.media_types import media_type_of
-from sources.pages.markup import Markup
+from sources.pages.markup import Markup, load_markup
 from sources.pages.tree import cut_out, words
 from sources.text import shorten
 
@@ -59,7 +59,7 @@ def remove_noise(body: _Element, markup: Markup, title: str | None, base: str) -
     for element in list(body.iter(*markup.machinery)):
         drop(element, body)
     cut = [_dropped(element, "embedded", body) for element in list(body.iter(*markup.embedded))]
-    cut += cut_boxes(body, markup)
+    cut += cut_boxes(body)
     for aside in list(islice(body.iter("aside"), MANY_ASIDES)):
         if _is_mostly_links(aside):
             cut.append(_dropped(aside, "related", body))
@@ -70,12 +70,12 @@ def remove_noise(body: _Element, markup: Markup, title: str | None, base: str) -
     return cut
 
 
-def cut_boxes(body: _Element, markup: Markup) -> Cut:
+def cut_boxes(body: _Element) -> Cut:
     """Cut the boxes whose class or id says that they are none of the story's; return them as text.
 
     A name that only holds such a word may be a wrapper's, so what is in the box must be the lesser part.
     """
-    boxes = [(element, kind) for element in body.iter() if (kind := kind_of(element, markup))]
+    boxes = [(element, kind) for element in body.iter() if (kind := kind_of(element))]
     if not boxes:
         return []
     cut, whole, told, measured = [], len(words(body)), told_in(body), 0
@@ -89,18 +89,18 @@ def cut_boxes(body: _Element, markup: Markup) -> Cut:
     return cut
 
 
-def kind_of(element: _Element, markup: Markup) -> str | None:
+def kind_of(element: _Element) -> str | None:
     """Return the kind of box that an element's class or id calls it, or None."""
     classes, own = element.get("class"), element.get("id")
     if not classes and not own:
         return None
-    return _kind_of_box(markup.names, f"{classes or ''} {own or ''}"[:LONGEST_NAMES])
+    return _kind_of_box(f"{classes or ''} {own or ''}"[:LONGEST_NAMES])
 
 
 @lru_cache(16384)  # a page says the same names over and over, and a site on every page
-def _kind_of_box(pattern: re.Pattern[str], names: str) -> str | None:
+def _kind_of_box(names: str) -> str | None:
     """Return the kind of box that class names tell of; `articleRelated_box` is `article-related-box`."""
-    match = pattern.search(re.sub(r"_+|-+|(?<=[a-z])(?=[A-Z])", "-", names).lower())
+    match = load_markup().names.search(re.sub(r"_+|-+|(?<=[a-z])(?=[A-Z])", "-", names).lower())
     return match.lastgroup if match else None
 
 

@@ -11,7 +11,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from sources.pages.index import Index
-from sources.pages.markup import Markup
 from sources.pages.noise import kind_of, told_in
 from sources.pages.tree import words
 
@@ -27,7 +26,7 @@ DENSE = 0.9  # of the box's text that must be in paragraphs
 FURNITURE = ("nav", "footer", "aside", "header", "form", "noscript")
 
 
-def box_of_paragraphs(page: Index, stated: str, markup: Markup) -> tuple[_Element, int] | None:
+def box_of_paragraphs(page: Index, stated: str) -> tuple[_Element, int] | None:
     """Return the smallest element that holds nearly all of a page's paragraphs, and their length.
 
     stated: the story as JSON-LD has it, maybe ""; where any are in it, no other paragraphs count.
@@ -44,21 +43,21 @@ def box_of_paragraphs(page: Index, stated: str, markup: Markup) -> tuple[_Elemen
     while inner:
         box = inner[0]
         inner = [child for child in box if told.get(child, 0) >= total * MOST]
-    if box.tag in {"html", "body"} or _is_of_readers(box, markup):
+    if box.tag in {"html", "body"} or _is_of_readers(box):
         return None
     return box, total
 
 
-def _is_of_readers(box: _Element, markup: Markup) -> bool:
+def _is_of_readers(box: _Element) -> bool:
     """Does it stand among a page's comments? They look as stories do."""
-    return any(kind_of(holder, markup) == "comments" for holder in (box, *box.iterancestors()))
+    return any(kind_of(holder) == "comments" for holder in (box, *box.iterancestors()))
 
 
-def told_by_writers(page: Index, markup: Markup) -> int:
+def told_by_writers(page: Index) -> int:
     """Return how many characters a page's paragraphs have, without those of its comments."""
     told, comments = 0, set()
     for element in page.root.iter():
-        if element.getparent() in comments or kind_of(element, markup) == "comments":
+        if element.getparent() in comments or kind_of(element) == "comments":
             comments.add(element)
         elif element.tag == "p":
             told += len(words(element))

@@ -48,7 +48,7 @@ def find_story(
     told = sum(map(len, map(words, page.tags["p"])))
     found = find_body(page, markup, title, base)
     story = Story(*found) if found else None
-    if story is None or not is_whole(story.element) or _is_teaser(story.element, told, page, markup):
+    if story is None or not is_whole(story.element) or _is_teaser(story.element, told, page):
         boxed = _better(None, _boxed(page, layers, title, base, markup), layers)
         story = _better(story, boxed or _guessed(root, title, base, markup), layers)
     if story is None and (content := first(layers, "content")).value:
@@ -58,17 +58,17 @@ def find_story(
     return story
 
 
-def _is_teaser(body: _Element, told: int, page: Index, markup: Markup) -> bool:
+def _is_teaser(body: _Element, told: int, page: Index) -> bool:
     """Does a page tell much more in paragraphs than a body has? What its readers say does not count."""
     length = len(words(body))
-    return length * LESSER < told and length * LESSER < told_by_writers(page, markup)
+    return length * LESSER < told and length * LESSER < told_by_writers(page)
 
 
 def _boxed(
     page: Index, layers: Sequence[Layer], title: str | None, base: str, markup: Markup
 ) -> Story | None:
     stated = first(layers, "text").value or html.unescape(TAG.sub("", first(layers, "content").value or ""))
-    found = box_of_paragraphs(page, one_line(stated), markup)
+    found = box_of_paragraphs(page, one_line(stated))
     if found is None:
         return None
     # The page stays whole: if this is no story, it must be looked for in all of it.
@@ -79,7 +79,7 @@ def _boxed(
 def _guessed(root: _Element, title: str | None, base: str, markup: Markup) -> Story | None:
     for script in list(root.iter("script")):
         cut_out(script)
-    cut_boxes(root, markup)
+    cut_boxes(root)
     resolve(root, base)
     guess = guess_body(root, precise=True)
     # Stories without paragraphs, recipes and talks among them, are not recognised so strictly.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -108,8 +109,9 @@ def words(element: _Element, limit: int | None = None) -> str:
     """Return the text inside an element on one line; no more is read once `limit` is passed."""
     if len(element) == 0:  # as most are that are asked
         return " ".join((element.text or "").split())
-    if limit is None:
-        return " ".join("".join(element.itertext()).split())  # type: ignore[arg-type]  # all of it is str
+    # Where nothing nests, what is read is read once, and at once.
+    if limit is None or not any(map(len, element)):
+        return " ".join(_text_writer()(element).split())
     parts: list[str] = []
     length = 0
     for part in element.itertext():
@@ -118,6 +120,13 @@ def words(element: _Element, limit: int | None = None) -> str:
         if length > limit:
             break
     return " ".join("".join(parts).split())
+
+
+@cache
+def _text_writer() -> Callable[[_Element], str]:
+    import lxml.etree
+
+    return partial(lxml.etree.tostring, method="text", encoding="unicode", with_tail=False)
 
 
 def cut_out(element: _Element) -> None:
