@@ -33,9 +33,9 @@ def box_of_paragraphs(page: Index, stated: str) -> tuple[_Element, int] | None:
     None where that is the page itself, where there are too few, or where they are what readers say.
     """
     lines = {p: line for p in page.tags["p"] if len(line := words(p)) >= SHORTEST}
-    lengths = {p: len(line) for p, line in lines.items()}
-    known = {p: len(line) for p, line in islice(lines.items(), MANY) if line in stated[:LONGEST]}
-    told = _told(page, known if sum(known.values()) >= FEWEST else lengths)
+    stated = stated[:LONGEST]
+    known = {p: line for p, line in islice(lines.items(), MANY) if line in stated}
+    told = _told(page, known if sum(map(len, known.values())) >= FEWEST else lines)
     total = told.get(page.root, 0)
     if total < FEWEST:
         return None
@@ -70,13 +70,13 @@ def is_story(box: _Element, total: int) -> bool:
     return told >= max(FEWEST, total * MOST) and told >= len(words(box)) * DENSE
 
 
-def _told(page: Index, lengths: Mapping[_Element, int]) -> dict[_Element | None, int]:
+def _told(page: Index, lines: Mapping[_Element, str]) -> dict[_Element | None, int]:
     """Return how many characters of these paragraphs each element holds, furniture left out."""
     told: dict[_Element | None, int] = {}
-    for paragraph, length in lengths.items():
-        if not _is_furniture(paragraph, length):
+    for paragraph, line in lines.items():
+        if not _is_furniture(paragraph, len(line)):
             holder = paragraph.getparent()
-            told[holder] = told.get(holder, 0) + length
+            told[holder] = told.get(holder, 0) + len(line)
     # From the inside out, so that each element is asked once, however deep all of it nests.
     for element in reversed(list(page.root.iter())):
         if (length := told.get(element, 0)) and (holder := element.getparent()) is not None:

@@ -1,4 +1,4 @@
-"""Page story: the body of a page's article, from its markup, or else from a guess, or else from JSON-LD."""
+"""Page story: the body of a page's article, from its markup, its paragraphs, a guess, or else JSON-LD."""
 
 from __future__ import annotations
 
@@ -41,8 +41,7 @@ def find_story(
 
     The markup's body is taken when it is whole, else the box of the paragraphs where there is one; else a
     guess is made, which is slow. A body beside much more text in paragraphs may be a teaser with a story's
-    class. Call this last: the tree may lose its scripts
-    and boxes.
+    class. Call this last: the tree may lose its scripts and boxes.
     """
     root = page.root
     told = sum(map(len, map(words, page.tags["p"])))
