@@ -9,7 +9,7 @@ from sources.pages.credits import credits_in
 from sources.pages.index import Index, select
 from sources.pages.markup import Markup
 from sources.pages.tree import words
-from sources.pages.values import address_in, date_in, names_in, text_in
+from sources.pages.values import LONGEST_DATE, address_in, date_in, names_in, text_in
 from sources.printed import one_spelling
 from sources.relative_dates import day_ago, time_ago
 
@@ -52,8 +52,14 @@ def _dates(values: dict[str, list[str]]) -> dict[str, Any]:
 
 def relative_date(page: Index, markup: Markup) -> str | None:
     """Return a date that counts from when the page was fetched (`2 jam yang lalu`): better than none."""
-    selectors = (*markup.fields["published"], "time")
-    printed = (one_spelling(value) for value in _values(page, selectors))
+    found = (
+        element
+        for selector in (*markup.fields["published"], "time")
+        for element in select(page, selector)
+        if page.root in element.iterancestors()  # what was cut tells of another story
+    )
+    values = (value for element in found if (value := value_of(element)) and len(value) <= LONGEST_DATE)
+    printed = map(one_spelling, values)
     return next((text for text in printed if time_ago(text) is not None or day_ago(text)), None)
 
 

@@ -100,3 +100,17 @@ def test_paragraphs_that_json_ld_has_tell_the_story_from_others(form: str) -> No
     assert record["found"]["content"] == "paragraphs"
     assert "Paragraf 7" in record["content"]
     assert "cerita lain" not in record["content"]
+
+
+def test_date_in_a_box_that_was_cut_is_no_date_of_the_story() -> None:
+    """How long ago another story appeared, in a box of links inside this one, says nothing of this one."""
+    box = '<div class="related"><a href="/lain">Cerita lain</a> <time>2 jam yang lalu</time></div>'
+    record = read(f'<div class="entry-content">{STORY}{box}</div>')
+    assert "Cerita lain" not in record["content"]
+    assert "published" not in record
+
+
+def test_long_text_where_a_date_should_be_is_none() -> None:
+    """A <time> around a paragraph is odd markup, which never raises."""
+    record = read(f"<time>{LINE.format(1) * 9}</time>{STORY}<time>2 jam yang lalu</time>")
+    assert record["published"] == "2 jam yang lalu"
