@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from sources.pages.captions import mark_captions
-from sources.pages.index import Index, select
+from sources.pages.index import Index, select, standing
 from sources.pages.markup import Markup
 from sources.pages.microdata import bodies
 from sources.pages.noise import Cut, remove_noise
@@ -36,7 +36,7 @@ def find_body(page: Index, markup: Markup, title: str | None, base: str) -> tupl
     one with more than a few words or a picture wins; else the one with the most words.
     """
     best: tuple[_Element, str, Cut] | None = None
-    named = (("markup", select(page, selector)) for selector in markup.fields["body"])
+    named = (("markup", standing(page, select(page, selector))) for selector in markup.fields["body"])
     for where, elements in chain([("microdata", bodies(page))], named):
         for element in _candidates(elements):
             found = (element, where, tidy(element, markup, title, base))

@@ -71,6 +71,11 @@ def select(page: Index, selector: str) -> list[_Element]:
     return [element for element in near if fits(element, steps)]
 
 
+def standing(page: Index, elements: Sequence[_Element]) -> list[_Element]:
+    """Return the elements that were not cut from the page: what was tells of other stories."""
+    return [element for element in elements if page.root in element.iterancestors()]
+
+
 @cache
 def _noted_in(selector: str) -> tuple[str | None, ...]:
     """Return, for each step of a selector, the name under which an index has what may fit; or None."""

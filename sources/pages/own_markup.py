@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sources.pages.credits import credits_in
-from sources.pages.index import Index, select
+from sources.pages.index import Index, select, standing
 from sources.pages.markup import Markup
 from sources.pages.tree import words
 from sources.pages.values import LONGEST_DATE, address_in, date_in, names_in, text_in
@@ -55,8 +55,7 @@ def relative_date(page: Index, markup: Markup) -> str | None:
     found = (
         element
         for selector in (*markup.fields["published"], "time")
-        for element in select(page, selector)
-        if page.root in element.iterancestors()  # what was cut tells of another story
+        for element in standing(page, select(page, selector))
     )
     values = (value for element in found if (value := value_of(element)) and len(value) <= LONGEST_DATE)
     printed = map(one_spelling, values)

@@ -114,3 +114,10 @@ def test_long_text_where_a_date_should_be_is_none() -> None:
     """A <time> around a paragraph is odd markup, which never raises."""
     record = read(f"<time>{LINE.format(1) * 9}</time>{STORY}<time>2 jam yang lalu</time>")
     assert record["published"] == "2 jam yang lalu"
+
+
+def test_body_in_a_box_that_was_cut_is_no_story() -> None:
+    """Another story's picture and headline, in a box of links inside a short text, are not taken for it."""
+    other = '<div class="related"><div class="post-content">Cerita lain <img src="/lain.jpg"></div></div>'
+    record = read(f'<div class="entry-content">{LINE}{other}</div>')
+    assert "Cerita lain" not in record["content"]
