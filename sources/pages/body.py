@@ -4,52 +4,49 @@ from __future__ import annotations
 
 import html as escapes
 import re
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from sources.pages.captions import mark_captions
-from sources.pages.markup import Markup, find
+from sources.pages.index import Index, select, standing
+from sources.pages.markup import Markup
+from sources.pages.microdata import bodies
 from sources.pages.noise import Cut, remove_noise
 from sources.pages.tree import parse, words
-from sources.pages.values import number_in
+from sources.pages.values import joined, number_in
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
-MICRODATA = "[itemprop~=articleBody]"
 MANY = 20  # a page with more bodies or pictures than this is read no further
+LONGEST_FEW = 1000  # characters in which so few words are counted
 FEW_WORDS = 25  # under this many, what a selector found may be a teaser
 STORY = re.compile(r"\b(?:hentry|post|story)\b")  # classes of a box with a story of its own
 LONGEST_CAPTION = 1000
 AMP = {"amp-img": "img", "amp-anim": "img", "amp-video": "video", "amp-audio": "audio"}
 ADDRESSES = ("src", "href", "poster", "cite")
+ADDRESSED = "a area audio blockquote del embed iframe img ins link q source track video".split()
 CANDIDATE = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])(\s+[^,]*)?(?:,|$)")
 
 
-def find_body(
-    root: HtmlElement, markup: Markup, title: str | None, base: str
-) -> tuple[HtmlElement, str, Cut] | None:
+def find_body(page: Index, markup: Markup, title: str | None, base: str) -> tuple[_Element, str, Cut] | None:
     """Return the element that holds the story, which layer named it, and what was cut from it; or None.
 
     Microdata's articleBody comes first (N-04), then what markup.toml knows, in its order. The first
     one with more than a few words or a picture wins; else the one with the most words.
     """
-    best: tuple[HtmlElement, str, Cut] | None = None
-    for selector in (MICRODATA, *markup.fields["body"]):
-        for element in _candidates(find(root, selector)):
-            found = (
-                element,
-                "microdata" if selector == MICRODATA else "markup",
-                tidy(element, markup, title, base),
-            )
+    best: tuple[_Element, str, Cut] | None = None
+    named = (("markup", standing(page, select(page, selector))) for selector in markup.fields["body"])
+    for where, elements in chain([("microdata", bodies(page))], named):
+        for element in _candidates(elements):
+            found = (element, where, tidy(element, markup, title, base))
             if is_whole(element):
                 return found
             best = found if best is None or _count(element) > _count(best[0]) else best
     return best
 
 
-def _candidates(elements: list[HtmlElement]) -> list[HtmlElement]:
+def _candidates(elements: list[_Element]) -> list[_Element]:
     """Return what may be the story, the longest first; one that its site keeps in pieces is put together."""
     bodies = [element for element in elements[:MANY] if element.tag != "meta"]
     if len(bodies) < 2:
@@ -63,7 +60,7 @@ def _candidates(elements: list[HtmlElement]) -> list[HtmlElement]:
     return [whole]
 
 
-def _is_piece_with(longest: HtmlElement, other: HtmlElement) -> bool:
+def _is_piece_with(longest: _Element, other: _Element) -> bool:
     """Are these pieces of one story: named alike, with one grandparent, and no story of its own between?"""
     return other is longest or (
         other.get("class") == longest.get("class")
@@ -75,34 +72,34 @@ def _is_piece_with(longest: HtmlElement, other: HtmlElement) -> bool:
     )
 
 
-def _place(element: HtmlElement) -> tuple[HtmlElement | None, HtmlElement | None]:
+def _place(element: _Element) -> tuple[_Element | None, _Element | None]:
     """Return an element's grandparent, and the box around it that has a story of its own."""
     holders = list(element.iterancestors())
     return next(iter(holders[1:2]), None), next((holder for holder in holders if _is_story(holder)), None)
 
 
-def _is_story(box: HtmlElement) -> bool:
+def _is_story(box: _Element) -> bool:
     named = STORY.search(box.get("class", "")) is not None
     return named or box.tag == "article" or box.get("itemscope") is not None
 
 
-def _count(element: HtmlElement) -> int:
-    return len(words(element).split())
+def _count(element: _Element) -> int:
+    return len(words(element, LONGEST_FEW).split())
 
 
-def is_whole(element: HtmlElement) -> bool:
+def is_whole(element: _Element) -> bool:
     """Is there enough in `element` to take it for a story?"""
     count = _count(element)
-    return count >= FEW_WORDS or (count > 0 and bool(find(element, "img")))
+    return count >= FEW_WORDS or (count > 0 and next(element.iter("img"), None) is not None)
 
 
-def fragment(content: str) -> HtmlElement | None:
+def fragment(content: str) -> _Element | None:
     """Make an element of a piece of HTML that came without a page."""
     root = parse(f"<div>{content}</div>")
-    return next(iter(find(root, "body")), None) if root is not None else None
+    return next(root.iter("body"), None) if root is not None else None
 
 
-def tidy(body: HtmlElement, markup: Markup, title: str | None, base: str) -> Cut:
+def tidy(body: _Element, markup: Markup, title: str | None, base: str) -> Cut:
     """Turn AMP's and lazy pictures into pictures, and cut what is no part of the story; return what."""
     for element in body.iter(*AMP):
         element.tag = AMP[element.tag]
@@ -115,9 +112,9 @@ def tidy(body: HtmlElement, markup: Markup, title: str | None, base: str) -> Cut
     return cut
 
 
-def resolve(body: HtmlElement, base: str) -> None:
+def resolve(body: _Element, base: str) -> None:
     """Make the addresses in a body absolute: its page's own base is known only here."""
-    for element in body.iter():
+    for element in body.iter(*ADDRESSED):
         for name in ADDRESSES:
             if value := element.get(name):
                 element.set(name, _joined(base, value))
@@ -128,29 +125,33 @@ def resolve(body: HtmlElement, base: str) -> None:
 
 def _joined(base: str, value: str) -> str:
     try:
-        return urljoin(base, value.strip())
+        return joined(base, value.strip())
     except ValueError:  # what it is worth, the sanitiser will say
         return value
 
 
-def inner_html(body: HtmlElement) -> str:
+def inner_html(body: _Element) -> str:
     """Return the HTML inside an element."""
-    import lxml.html
-
-    parts = [escapes.escape(body.text or "", quote=False)]
-    parts += [str(lxml.html.tostring(child, encoding="unicode")) for child in body]
+    parts = [escapes.escape(body.text or "", quote=False), *map(outer_html, body)]
     content = "".join(parts).strip()
     # What was cut leaves its line ends behind; in <pre> a blank line is text.
     return content if "<pre" in content else re.sub(r"\n(?:[ \t]*\n)+", "\n", content)
 
 
-def pictures(body: HtmlElement, base: str) -> list[dict[str, Any]]:
+def outer_html(element: _Element) -> str:
+    """Return an element as HTML, with the text behind it."""
+    import lxml.etree
+
+    return lxml.etree.tostring(element, encoding="unicode", method="html")
+
+
+def pictures(body: _Element, base: str) -> list[dict[str, Any]]:
     """Return the pictures in a body with what their figures say of them."""
     found = []
     for image in islice(body.iter("img"), MANY):
         src = image.get("src") or ""
         figure = next(image.iterancestors("figure"), None)
-        caption = next(iter(find(figure, "figcaption")), None) if figure is not None else None
+        caption = next(figure.iter("figcaption"), None) if figure is not None else None
         width, height = number_in(image.get("width")), number_in(image.get("height"))
         is_counter = width == 1 or height == 1
         if src and not src.startswith("data:") and not is_counter:

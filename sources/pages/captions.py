@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sources.pages.tree import words
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
 NAMED = re.compile(r"(?:^|[\s_-])caption(?:-text|-full|__text)?(?=[\s_-]|$)", re.IGNORECASE)
 LONGEST = 1000  # characters of a caption and what stands beside it
@@ -19,7 +19,7 @@ TAGS = ("div", "p", "span", "dd", "small", "em")
 BOXES = frozenset({"div", "span", "section", "dl", "center", "aside"})
 
 
-def mark_captions(body: HtmlElement) -> None:
+def mark_captions(body: _Element) -> None:
     """Make a figure with a figcaption of a picture and the words that are marked as its caption."""
     words_under = (element for element in body.iter(*TAGS) if NAMED.search(element.get("class", "")))
     for element in list(islice(words_under, MANY)):
@@ -31,7 +31,7 @@ def mark_captions(body: HtmlElement) -> None:
             element.tag = "figcaption"
 
 
-def _with_picture(caption: HtmlElement, body: HtmlElement) -> HtmlElement | None:
+def _with_picture(caption: _Element, body: _Element) -> _Element | None:
     """Return the nearest element around a caption that holds a picture, and no other words."""
     if next(caption.iter("img"), None) is not None:
         return None
@@ -43,7 +43,7 @@ def _with_picture(caption: HtmlElement, body: HtmlElement) -> HtmlElement | None
     return None
 
 
-def _figure(holder: HtmlElement) -> None:
+def _figure(holder: _Element) -> None:
     """Make a box a figure; what is no box, as an item of a list, gets one inside."""
     if holder.tag in BOXES:
         holder.tag = "figure"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sources.pages.markup import Markup
@@ -11,7 +13,7 @@ from sources.pages.tree import words
 from sources.pages.values import date_in
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
 LONGEST_LINE = 200
 LONGEST_NAME = 60
@@ -42,9 +44,7 @@ def credits_in(line: str, markup: Markup) -> list[dict[str, Any]]:
     """
     if len(line) > LONGEST_LINE:
         return []
-    longest_first = sorted(markup.roles, key=len, reverse=True)
-    labels, bare = "|".join(map(re.escape, longest_first)), "|".join(map(re.escape, markup.bare))
-    parts = re.split(rf"\b({labels})\s*:\s*|^\s*({bare})\s+", line, flags=re.IGNORECASE)
+    parts = _labels(tuple(markup.roles), markup.bare).split(line)
     people = []
     for i in range(1, len(parts), 3):
         name = parts[i + 2].strip(" \t|;,/•·()[]–—-")
@@ -54,6 +54,12 @@ def credits_in(line: str, markup: Markup) -> list[dict[str, Any]]:
     return [] if parts[0].strip(" |([") else people
 
 
+@cache
+def _labels(labels: tuple[str, ...], bare: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
+    return re.compile(rf"\b({longest_first})\s*:\s*|^\s*({'|'.join(map(re.escape, bare))})\s+", re.IGNORECASE)
+
+
 def _is_name(text: str) -> bool:
     """Tell a name from what somebody says in an interview printed as `Reporter: Apa kabar?`."""
     return (
@@ -61,24 +67,25 @@ def _is_name(text: str) -> bool:
     )
 
 
-def take_credits(body: HtmlElement, markup: Markup) -> list[dict[str, Any]]:
+def take_credits(body: _Element, markup: Markup) -> list[dict[str, Any]]:
     """Take the lines of credits at either edge of a story out of it, and return whom they name."""
-    lines = [
-        element
-        for element in body.iter(*BLOCKS)
-        if (element.text or "").strip() or len(element) == 0 or element.tag == "p"
-        if words(element, LONGEST_LINE)
-    ]
-    edges = lines if len(lines) <= AT_TOP + AT_END else lines[:AT_TOP] + lines[-AT_END:]
+    blocks = list(body.iter(*BLOCKS))
+    top = list(islice(filter(_is_line, blocks), AT_TOP))
+    end = list(islice(filter(_is_line, reversed(blocks)), AT_END))
     people = []
-    for element in edges:
+    for element in [*top, *(line for line in reversed(end) if line not in top)]:
         if element is not body and (found := credits_in(words(element, LONGEST_LINE), markup)):
             people.extend(found)
             drop(element, body)
     return people
 
 
-def take_date(body: HtmlElement) -> str | None:
+def _is_line(element: _Element) -> bool:
+    is_told = (element.text or "").strip() or len(element) == 0 or element.tag == "p"
+    return bool(is_told and words(element, LONGEST_LINE))
+
+
+def take_date(body: _Element) -> str | None:
     """Return the date on one of a story's first lines, for pages that mark up none; cut such a line."""
     for element in body.iter(*BLOCKS):
         line = words(element, LONGEST_NAME)

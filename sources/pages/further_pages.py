@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from sources.pages.index import Index
 from sources.pages.markup import load_markup
 from sources.pages.values import address_in
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 MOST = 30  # a story with more pages is none
 MANY_LINKS = 1000
@@ -28,7 +25,7 @@ LISTING = re.compile(
 )
 
 
-def other_pages(root: HtmlElement, address: str, base: str) -> list[str]:
+def other_pages(page: Index, address: str, base: str) -> list[str]:
     """Return the addresses of a story's pages from the second on, in order; at most `MOST`.
 
     address: the story's own, which is its first page's; base: what the page's links resolve against.
@@ -40,7 +37,8 @@ def other_pages(root: HtmlElement, address: str, base: str) -> list[str]:
     if is_front_page or LISTING.search(own.path):
         return []
     found: dict[int, str] = {}
-    addresses = (link.get("href", "").strip() for link in root.iter("a", "link"))
+    links = [*page.tags["a"], *page.tags["link"]]
+    addresses = (link.get("href", "").strip() for link in links)
     for href in islice(filter(NUMBERED.search, addresses), MANY_LINKS):
         there = address_in(href, base)
         if there and (place := _place(there, address)):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sources.pages.body import fragment
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
 # Made for pages of the open web, it still meets trees that it does not expect; this is what it then
 # raises. A page it can't read is a page without a guess.
@@ -20,17 +20,21 @@ SCRIPT = re.compile(r"<(/?)script\b[^>]{0,2000}>", re.IGNORECASE)
 INNER = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL)
 
 
-def guess_body(root: HtmlElement, url: str | None, precise: bool) -> HtmlElement | None:
+def guess_body(root: _Element, precise: bool) -> _Element | None:
     """Return an element with what looks like the story, or None; if `precise`, less of what may be none.
 
-    The page's scripts must have gone: what trafilatura reads in JSON-LD has lost its paragraphs.
+    The page's scripts must have gone: what trafilatura reads in JSON-LD has lost its paragraphs. Its
+    addresses must be absolute: trafilatura takes long over that, and resolves them against the front page.
     """
+    import lxml.etree
+    import lxml.html
     import trafilatura
 
+    # It wants lxml.html's elements.
+    page = lxml.html.document_fromstring(lxml.etree.tostring(root, encoding="unicode", method="html"))
     try:
         found = trafilatura.extract(
-            root,
-            url=url,
+            page,
             output_format="html",
             include_comments=False,
             include_tables=True,

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sources.identity import fold
-from sources.pages.body import fragment, inner_html
+from sources.pages.body import fragment, inner_html, outer_html
 from sources.pages.layers import Layer, people
 from sources.text import one_line, paragraphs
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
 
 def join(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def join(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {**joined, **{name: value for name, value in merged.items() if value}}
 
 
-def _body(record: dict[str, Any]) -> HtmlElement | None:
+def _body(record: dict[str, Any]) -> _Element | None:
     """Return the box whose children are the paragraphs of a page's story."""
     text = record.get("text") or ""
     content = record.get("content") or paragraphs([block for block in re.split(r"\n\s*\n", text) if block])
@@ -56,7 +56,7 @@ def _body(record: dict[str, Any]) -> HtmlElement | None:
     return body
 
 
-def _html(blocks: list[HtmlElement]) -> str:
+def _html(blocks: list[_Element]) -> str:
     if not blocks:
         return ""
     box = blocks[0].makeelement("div")
@@ -64,9 +64,9 @@ def _html(blocks: list[HtmlElement]) -> str:
     return inner_html(box)
 
 
-def _without_repeats(pages: list[list[HtmlElement]]) -> list[list[HtmlElement]]:
+def _without_repeats(pages: list[list[_Element]]) -> list[list[_Element]]:
     """Cut what a page ends with as the next one does too, and begins with that was already said."""
-    kept: list[list[HtmlElement]] = []
+    kept: list[list[_Element]] = []
     said: set[str] = set()
     for page, following in zip(pages, [*pages[1:], []], strict=True):
         start, end = 0, len(page)
@@ -81,9 +81,7 @@ def _without_repeats(pages: list[list[HtmlElement]]) -> list[list[HtmlElement]]:
     return kept
 
 
-def _said(block: HtmlElement) -> str:
+def _said(block: _Element) -> str:
     """Return the words of a block, and what follows it bare; of a picture, its HTML."""
-    import lxml.html
-
-    told = fold(one_line("".join(block.itertext()) + (block.tail or "")))
-    return told or str(lxml.html.tostring(block, encoding="unicode")).strip()
+    told = fold(one_line("".join(map(str, block.itertext())) + (block.tail or "")))
+    return told or outer_html(block).strip()

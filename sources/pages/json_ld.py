@@ -6,13 +6,11 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sources.pages.index import Index
 from sources.pages.schema_org import article_fields, rank
 from sources.pages.values import address_in
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 # All of these are linear in what they read: a block may be megabytes of one character.
 OPENING = re.compile(r"\s*(?:(?://|/\*)?\s*<!(?:--|\[CDATA\[)(?:\*/)?\s*)+")
@@ -26,16 +24,16 @@ LINE_OF_TEXT = re.compile(
 EDGE = 200  # characters at either end of a block that may be comment signs
 
 
-def json_ld_fields(root: HtmlElement, page: str | None, base: str) -> dict[str, Any]:
+def json_ld_fields(page: Index, address: str | None, base: str) -> dict[str, Any]:
     """Return what the page's own article in JSON-LD states; {} when there is none.
 
-    page: the page's address, which tells its article from others it describes.
+    address: the page's, which tells its article from others it describes.
     """
-    nodes = [node for block in _blocks(root) for node in _nodes(block)]
+    nodes = [node for block in _blocks(page) for node in _nodes(block)]
     articles = [node for node in nodes if rank(node) is not None]
     if not articles:
         return {}
-    article = min(articles, key=lambda node: (not _is_about(node, page, base), rank(node)))
+    article = min(articles, key=lambda node: (not _is_about(node, address, base), rank(node)))
     named = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     return article_fields({key: _resolved(value, named) for key, value in article.items()}, base)
 
@@ -73,8 +71,8 @@ def _nodes(value: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(item[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in item)
 
 
-def _blocks(root: HtmlElement) -> Iterator[Any]:
-    for script in root.iter("script"):
+def _blocks(page: Index) -> Iterator[Any]:
+    for script in page.tags["script"]:
         if (script.get("type") or "").strip().lower().startswith("application/ld+json"):
             yield from read_json(script.text or "")
 
@@ -86,11 +84,18 @@ def read_json(text: str) -> list[Any]:
     strings, escapes that JSON does not have, the whole block escaped as HTML, several values in a row.
     """
     text = _unwrapped(text)
+    values, whole = _values(text)
+    if whole:
+        return values
+    return _mended(text, values)
+
+
+def _mended(text: str, best: list[Any]) -> list[Any]:
+    """Read a block that is no JSON as it stands; `best` is what could be read of it as it is."""
     commas = _without_last_commas(text)
     escapes = BAD_ESCAPE.sub(r"\1", commas)
     quotes = _without_last_commas(LINE_OF_TEXT.sub(_quoted, BAD_ESCAPE.sub(r"\1", text)))
-    best: list[Any] = []
-    for candidate in (text, commas, escapes, quotes, html.unescape(escapes)):
+    for candidate in (commas, escapes, quotes, html.unescape(escapes)):
         values, whole = _values(candidate)
         if whole:
             return values

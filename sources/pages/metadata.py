@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from sources.pages.markup import Markup, find
+from sources.pages.index import Index
+from sources.pages.markup import Markup
 from sources.pages.values import address_in, date_in, media_type_in, number_in, text_in
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
 Properties = list[tuple[str, str]]  # in the page's order, which ties og:image:width to its og:image
 
 
-def properties(root: HtmlElement) -> Properties:
+def properties(page: Index) -> Properties:
     """Return the names and contents of the page's meta elements, names in lower case."""
     found = []
-    for meta in root.iter("meta"):
+    for meta in page.tags["meta"]:
         name, content = meta.get("property") or meta.get("name"), meta.get("content")
         if name and content and content.strip():
             found.append((name.strip().lower(), content))
@@ -71,9 +73,9 @@ def _media(metas: Properties, name: str, base: str) -> list[dict[str, Any]]:
     return found
 
 
-def base_of(root: HtmlElement, metas: Properties, url: str | None, site_url: str) -> str:
+def base_of(root: _Element, metas: Properties, url: str | None, site_url: str) -> str:
     """Return what the page's relative addresses resolve against: <base href>, its own address, the site's."""
-    own = url or _link(root, "canonical", site_url) or dict(reversed(metas)).get("og:url") or site_url
+    own = url or _canonical(root.iter("link"), site_url) or dict(reversed(metas)).get("og:url") or site_url
     base = next((tag.get("href") for tag in root.iter("base") if tag.get("href")), None)
     try:
         return str(urljoin(urljoin(site_url, own), base or ""))
@@ -81,12 +83,13 @@ def base_of(root: HtmlElement, metas: Properties, url: str | None, site_url: str
         return site_url
 
 
-def _link(root: HtmlElement, rel: str, base: str) -> str | None:
-    return address_in([link.get("href") for link in find(root, f"link[rel~={rel}]")], base)
+def _canonical(links: Iterable[_Element], base: str) -> str | None:
+    named = (link.get("href") for link in links if "canonical" in (link.get("rel") or "").lower().split())
+    return address_in(list(named), base)
 
 
 def page_address(
-    root: HtmlElement, metas: Properties, url: str | None, base: str, markup: Markup
+    page: Index, metas: Properties, url: str | None, base: str, markup: Markup
 ) -> tuple[str | None, str]:
     """Return where the story lives, without paging switches, and which of these says so.
 
@@ -95,7 +98,7 @@ def page_address(
     it counts only where there is no other.
     """
     stated = (
-        (_link(root, "canonical", base), "canonical link"),
+        (_canonical(page.tags["link"], base), "canonical link"),
         (address_in(dict(reversed(metas)).get("og:url"), base), "Open Graph"),
         (address_in(url, base), "its own address"),
     )

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 from sources.identity import fold
 from sources.media_types import media_type_of
-from sources.pages.markup import Markup
-from sources.pages.tree import words
+from sources.pages.markup import Markup, load_markup
+from sources.pages.tree import cut_out, words
 from sources.text import shorten
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
 Cut = list[str]  # what was cut, `Baca juga: Harga naik (related)`, for people who look into a page
 
@@ -51,7 +51,7 @@ HOLDERS = frozenset({*LINES, "ul", "ol"})
 LINKS = ("a", "ul", "ol", "p", "div")
 
 
-def remove_noise(body: HtmlElement, markup: Markup, title: str | None, base: str) -> Cut:
+def remove_noise(body: _Element, markup: Markup, title: str | None, base: str) -> Cut:
     """Cut everything from `body` that is no part of the story; `title` is cut where it is repeated.
 
     base: the page's address, which tells links to the site's own pages. Returns what was cut, as text.
@@ -59,7 +59,7 @@ def remove_noise(body: HtmlElement, markup: Markup, title: str | None, base: str
     for element in list(body.iter(*markup.machinery)):
         drop(element, body)
     cut = [_dropped(element, "embedded", body) for element in list(body.iter(*markup.embedded))]
-    cut += cut_boxes(body, markup)
+    cut += cut_boxes(body)
     for aside in list(islice(body.iter("aside"), MANY_ASIDES)):
         if _is_mostly_links(aside):
             cut.append(_dropped(aside, "related", body))
@@ -70,16 +70,17 @@ def remove_noise(body: HtmlElement, markup: Markup, title: str | None, base: str
     return cut
 
 
-def cut_boxes(body: HtmlElement, markup: Markup) -> Cut:
+def cut_boxes(body: _Element) -> Cut:
     """Cut the boxes whose class or id says that they are none of the story's; return them as text.
 
     A name that only holds such a word may be a wrapper's, so what is in the box must be the lesser part.
     """
+    boxes = [(element, kind) for element in body.iter() if (kind := kind_of(element))]
+    if not boxes:
+        return []
     cut, whole, told, measured = [], len(words(body)), told_in(body), 0
-    for element in list(body.iter()):
-        names = f"{element.get('class', '')} {element.get('id', '')}"[:LONGEST_NAMES]
-        kind = _kind_of_box(markup.names, names) if names != " " else None
-        if kind and measured <= whole * MANY_MEASURES and _is_in(element, body):
+    for element, kind in boxes:
+        if measured <= whole * MANY_MEASURES and _is_in(element, body):
             length = len(words(element, whole // LESSER))
             measured += length
             is_lesser = length * LESSER <= whole and told_in(element) * LESSER <= told
@@ -88,27 +89,35 @@ def cut_boxes(body: HtmlElement, markup: Markup) -> Cut:
     return cut
 
 
-@lru_cache(4096)  # a page says the same names over and over, and a site on every page
-def _kind_of_box(pattern: re.Pattern[str], names: str) -> str | None:
+def kind_of(element: _Element) -> str | None:
+    """Return the kind of box that an element's class or id calls it, or None."""
+    classes, own = element.get("class"), element.get("id")
+    if not classes and not own:
+        return None
+    return _kind_of_box(f"{classes or ''} {own or ''}"[:LONGEST_NAMES])
+
+
+@lru_cache(16384)  # a page says the same names over and over, and a site on every page
+def _kind_of_box(names: str) -> str | None:
     """Return the kind of box that class names tell of; `articleRelated_box` is `article-related-box`."""
-    match = pattern.search(re.sub(r"_+|-+|(?<=[a-z])(?=[A-Z])", "-", names).lower())
+    match = load_markup().names.search(re.sub(r"_+|-+|(?<=[a-z])(?=[A-Z])", "-", names).lower())
     return match.lastgroup if match else None
 
 
-def told_in(element: HtmlElement) -> int:
+def told_in(element: _Element) -> int:
     """Return how many characters of text the paragraphs in an element have."""
     return sum(len(words(paragraph)) for paragraph in element.iter("p"))
 
 
-def _has(element: HtmlElement, *tags: str) -> bool:
+def _has(element: _Element, *tags: str) -> bool:
     return next(element.iterdescendants(*tags), None) is not None
 
 
-def _is_in(element: HtmlElement, body: HtmlElement) -> bool:
+def _is_in(element: _Element, body: _Element) -> bool:
     return any(holder is body for holder in element.iterancestors())
 
 
-def _dropped(element: HtmlElement, kind: str, body: HtmlElement) -> str:
+def _dropped(element: _Element, kind: str, body: _Element) -> str:
     """Drop an element, and return how it is shown: by its words, or else by its name."""
     name = ".".join([str(element.tag), *element.get("class", "").split()[:1]])
     shown = shorten(words(element, SHOWN + 1) or name, SHOWN)
@@ -116,11 +125,11 @@ def _dropped(element: HtmlElement, kind: str, body: HtmlElement) -> str:
     return f"{shown} ({kind})"
 
 
-def drop(element: HtmlElement, body: HtmlElement) -> None:
+def drop(element: _Element, body: _Element) -> None:
     """Drop an element and whatever it alone filled, unless it is the body or has already gone."""
     while _is_in(element, body):
         holder = element.getparent()
-        element.drop_tree()
+        cut_out(element)
         if (
             holder is None
             or holder.tag not in HOLDERS
@@ -131,14 +140,14 @@ def drop(element: HtmlElement, body: HtmlElement) -> None:
         element = holder
 
 
-def _is_mostly_links(element: HtmlElement) -> bool:
+def _is_mostly_links(element: _Element) -> bool:
     told = len(words(element, LONGEST_LIST))
     links = islice(element.iter("a"), MANY_LINKS)
     linked = sum(len(words(link, LONGEST_LIST)) for link in links)
     return told <= LONGEST_LIST and linked * 2 >= told and not _has(element, "img", "blockquote")
 
 
-def _cut_sentences(body: HtmlElement, markup: Markup, base: str) -> Cut:
+def _cut_sentences(body: _Element, markup: Markup, base: str) -> Cut:
     cut = []
     # From the inside out, so that a box is judged when what is cut inside it has gone.
     for element in reversed(list(body.iter(*LINES))):
@@ -155,7 +164,7 @@ def _cut_sentences(body: HtmlElement, markup: Markup, base: str) -> Cut:
     return cut[::-1]
 
 
-def _cut_links_after(label: HtmlElement, line: str, body: HtmlElement) -> Cut:
+def _cut_links_after(label: _Element, line: str, body: _Element) -> Cut:
     """Cut what a label announces: `Baca juga:`, and then a link, or a list of nothing but links."""
     if (label.tail or "").strip():
         return []
@@ -168,13 +177,13 @@ def _cut_links_after(label: HtmlElement, line: str, body: HtmlElement) -> Cut:
     return []
 
 
-def _is_all_links(element: HtmlElement) -> bool:
+def _is_all_links(element: _Element) -> bool:
     links = islice(element.iter("a"), MANY_LINKS)
     linked = "".join(words(link, LONGEST_LIST) for link in links).replace(" ", "")
     return linked != "" and linked == words(element, LONGEST_LIST).replace(" ", "")
 
 
-def _is_headline(paragraph: HtmlElement, line: str, base: str) -> bool:
+def _is_headline(paragraph: _Element, line: str, base: str) -> bool:
     """Is this paragraph nothing but another story's headline: one link to a page of the same site?"""
     links = list(islice(paragraph.iter("a"), 2))
     if len(links) != 1 or len(line.split()) < FEW_WORDS or words(links[0], LONGEST_SENTENCE) != line:

@@ -2,7 +2,8 @@
 
     JSON-LD ─▶ Open Graph ─▶ microdata ─▶ the site's own markup ─▶ trafilatura     (N-02)
 
-The body goes the other way: markup keeps paragraphs, figures and links, JSON-LD's articleBody does not.
+The body goes the other way: markup keeps paragraphs, figures and links, JSON-LD's articleBody does not. One
+that no markup names is the box of the page's paragraphs, and a guess only where there is no such box.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from sources.pages.body import inner_html, pictures
 from sources.pages.credits import take_credits, take_date
 from sources.pages.further_pages import all_pages_address, other_pages
 from sources.pages.guess import guess_fields
+from sources.pages.index import Index, index
 from sources.pages.json_ld import json_ld_fields
 from sources.pages.layers import Chosen, Layer, first, headline, language, people
-from sources.pages.markup import Markup, load_markup, narrowed
+from sources.pages.markup import Markup, load_markup
 from sources.pages.media import merge_media, recordings
 from sources.pages.metadata import base_of, open_graph_fields, page_address, properties
 from sources.pages.microdata import microdata_fields
@@ -27,9 +29,11 @@ from sources.pages.tree import decode, parse, words
 from sources.source import Site
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
 SINGLE = "summary published updated modified expires publisher tags section credit rights".split()
+DATES = {"published", "updated"}
+SOUGHT_ONCE = (*DATES, *"summary tags section publisher rights".split())
 MOST_SHOWN = 50  # of the things that were cut from a story
 SNIFFED = 4096
 HTML_BEGINS = re.compile(
@@ -63,21 +67,24 @@ def read_page(html: bytes, url: str | None, site: Site, charset: str | None = No
     return {name: value for name, value in record.items() if value}
 
 
-def _read(root: HtmlElement, text: str, url: str | None, site: Site) -> dict[str, Any]:
-    markup, metas = narrowed(load_markup(), root), properties(root)
+def _read(root: _Element, text: str, url: str | None, site: Site) -> dict[str, Any]:
+    markup = load_markup()
+    page = index(root, markup.sought)
+    metas = properties(page)
     base = base_of(root, metas, url, site.url)
-    address, where = page_address(root, metas, url, base, markup)
-    json_ld = Layer("JSON-LD", json_ld_fields(root, address, base))
+    address, where = page_address(page, metas, url, base, markup)
+    json_ld = Layer("JSON-LD", json_ld_fields(page, address, base))
     open_graph = Layer("Open Graph", open_graph_fields(metas, base))
-    microdata = Layer("microdata", microdata_fields(root, base))
-    own = Layer("markup", own_markup_fields(root, markup, base))
-    layers = [json_ld, open_graph, microdata, own, Layer("title element", {"title": _title_element(root)})]
+    microdata = Layer("microdata", microdata_fields(page, base))
+    layers = [json_ld, open_graph, microdata]
+    layers.append(Layer("markup", own_markup_fields(page, markup, base, _known(layers))))
+    layers.append(Layer("title element", {"title": _title_element(page)}))
     publisher = first(layers, "publisher").value or site.publisher
-    paging = _paging(root, address, url, base)
-    story = find_story(root, layers, headline(layers, publisher).value, base, markup)
+    paging = _paging(page, address, url, base)
+    story = find_story(page, layers, headline(layers, publisher).value, base, markup)
     layers.append(Layer("text's edges", _edges(story, markup)))
     if not first(layers, "published").value:
-        layers.append(Layer("markup, relative", {"published": relative_date(root, markup)}))
+        layers.append(Layer("markup, relative", {"published": relative_date(page, markup)}))
     if not (headline(layers, publisher).value and first(layers, "published").value):
         layers.append(Layer("trafilatura", guess_fields(text, address)))
     lang = Layer("html element", {"language": root.get("lang")})
@@ -102,15 +109,22 @@ def _read(root: HtmlElement, text: str, url: str | None, site: Site) -> dict[str
     }
 
 
-def _title_element(root: HtmlElement) -> str:
-    title = next(root.iter("title"), None)
+def _known(layers: Sequence[Layer]) -> frozenset[str]:
+    """Return the fields that need not be looked for any more."""
+    known = frozenset(name for name in SOUGHT_ONCE if first(layers, name).value)
+    # One printed line may hold both dates.
+    return known if known >= DATES else known - DATES
+
+
+def _title_element(page: Index) -> str:
+    title = next(iter(page.tags["title"]), None)
     return words(title) if title is not None else ""
 
 
-def _paging(root: HtmlElement, address: str | None, url: str | None, base: str) -> dict[str, Any]:
+def _paging(page: Index, address: str | None, url: str | None, base: str) -> dict[str, Any]:
     """Return where the rest of the story is (I-04); nothing when this is all of it."""
     whole = all_pages_address(address) if address else None
-    more = other_pages(root, address, base) if address and url != whole else []
+    more = other_pages(page, address, base) if address and url != whole else []
     return {"more_pages": more, "all_pages": whole} if more else {}
 
 

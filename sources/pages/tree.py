@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING
-
-from sources.text import FORBIDDEN
+from collections.abc import Callable
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import HTMLParser, _Element
 
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 DECLARED = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
@@ -22,8 +22,13 @@ STRAY = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in ra
 LINE_ENDS = "br p div li tr td th dt dd h1 h2 h3 h4 h5 h6 section header".split()
 # What XML forbids, as bytes: a pattern over the text of a whole page takes longer than parsing it.
 CONTROLS = bytes(code for code in range(0x20) if chr(code) not in "\t\n\r")
-NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
-REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|(\d{1,8}));?")
+NONCHARACTERS = ("\ufffe", "\uffff")
+# References to what XML forbids.
+FORBIDDEN_REFERENCE = re.compile(
+    r"&#(?:[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|[dD][89a-fA-F][0-9a-fA-F]{2}|[fF]{3}[eEfF])(?![0-9a-fA-F])"
+    r"|0*(?:[0-8]|1[124-9]|2\d|3[01]|55(?:29[6-9]|[3-9]\d\d)|56\d{3}|57(?:[0-2]\d|3[0-3])\d|5734[0-3]|6553[45])"
+    r"(?!\d));?"
+)
 
 
 def decode(html: bytes, charset: str | None = None) -> str:
@@ -63,40 +68,74 @@ def _decode_utf8(html: bytes) -> str:
         return html.decode("utf-8", "surrogateescape").translate(STRAY)
 
 
-def parse(text: str) -> HtmlElement | None:
+def parse(text: str) -> Any:  # an _Element or None; what its XPath returns, the stubs can't tell
     """Parse a page, or a piece of one, into a tree without comments; None where there is nothing in it."""
     import lxml.etree
-    import lxml.html
 
     # lxml refuses to move text that XML forbids, so none may come in, by reference either.
-    data = REFERENCE.sub(_allowed, text).encode("utf-8", "replace").translate(None, CONTROLS)
+    data = FORBIDDEN_REFERENCE.sub("", text).encode("utf-8", "replace").translate(None, CONTROLS)
     for nothing in NONCHARACTERS:
-        data = data.replace(nothing, b"")
-    # Without huge_tree the parser drops all that follows the 256th level: pages that never close a
-    # <span> get there. With it the limit is 2048, which is still no danger to anyone.
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+        if nothing in text:
+            data = data.replace(nothing.encode(), b"")
     try:
-        root = lxml.html.document_fromstring(data, parser=parser)
+        root = lxml.etree.fromstring(data, parser=_parser())
     except lxml.etree.LxmlError:
+        return None
+    if root is None:
         return None
     # Minified pages set nothing between two lines but their tags; `words` would run them together.
     for element in root.iter(*LINE_ENDS):
-        element.tail = "\n" + (element.tail or "")
+        tail = element.tail
+        if not tail or tail[0] != "\n":
+            element.tail = f"\n{tail or ''}"
     return root
 
 
-def _allowed(match: re.Match[str]) -> str:
-    code = int(match[1], 16) if match[1] else int(match[2])
-    return "" if code <= 0x10FFFF and FORBIDDEN.match(chr(code)) else match[0]
+@cache
+def _parser() -> HTMLParser:
+    """Return the parser of all pages; its elements are plain ones: lxml.html's take thrice the time to reach.
+
+    Without huge_tree it drops all that follows the 256th level: pages that never close a <span> get there.
+    With it the limit is 2048, which is still no danger to anyone.
+    """
+    import lxml.etree
+
+    return lxml.etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
 
 
-def words(element: HtmlElement, limit: int | None = None) -> str:
+def words(element: _Element, limit: int | None = None) -> str:
     """Return the text inside an element on one line; no more is read once `limit` is passed."""
+    if len(element) == 0:  # as most are that are asked
+        return " ".join((element.text or "").split())
+    # Where nothing nests, what is read is read once, and at once.
+    if limit is None or not any(map(len, element)):
+        return " ".join(_text_writer()(element).split())
     parts: list[str] = []
     length = 0
     for part in element.itertext():
         parts.append(str(part))
         length += len(part)
-        if limit is not None and length > limit:
+        if length > limit:
             break
     return " ".join("".join(parts).split())
+
+
+@cache
+def _text_writer() -> Callable[[_Element], str]:
+    import lxml.etree
+
+    return partial(lxml.etree.tostring, method="text", encoding="unicode", with_tail=False)
+
+
+def cut_out(element: _Element) -> None:
+    """Take an element out of its tree, with all in it; the text behind it stays."""
+    holder, before, tail = element.getparent(), element.getprevious(), element.tail
+    if holder is None:
+        return
+    if tail and before is not None:
+        before.tail = (before.tail or "") + tail
+    elif tail:
+        holder.text = (holder.text or "") + tail
+    holder.remove(element)

@@ -15,7 +15,13 @@ from sources.text import one_line, plain
 ISO = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*(?:Z\b|[+-]\d{2}:?\d{2}|[A-Z]{3,4}\b))?)?"
 )
+DIGIT = re.compile(r"\d")  # no date is without, and most lines are
 LONGEST_DATE = 200  # characters in which a date is looked for
+# Most addresses: nothing in them is relative, or could be written in another way.
+WHOLE = re.compile(
+    r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*/[A-Za-z0-9._~/%:@!$'()*+,=|-]*"
+    r"(?:\?(?:[A-Za-z0-9._~/%:@!$'()*+,=?-]|&(?!amp;))+)?"
+)
 MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 
 
@@ -70,7 +76,7 @@ def date_in(value: Any) -> str | int | float | None:
             return item
         if isinstance(item, str):
             text = one_line(html.unescape(item[:LONGEST_DATE]))
-            if found := next(filter(_is_date, _dates_in(text)), None):
+            if DIGIT.search(text) and (found := next(filter(_is_date, _dates_in(text)), None)):
                 return found
     return None
 
@@ -83,12 +89,16 @@ def _is_date(value: object) -> bool:
     return True
 
 
-def _dates_in(text: str) -> list[str]:
-    """Return what may be a date in a text: all of it in a machine's form, a part as printed, or all of it."""
-    exact = [text] if ISO.fullmatch(text) or RFC_822.fullmatch(text) else []
-    printed = [match[0].strip() for shape in (ISO, *PRINTED) if (match := shape.search(text))]
+def _dates_in(text: str) -> Iterator[str]:
+    """Yield what may be a date in a text: all of it in a machine's form, a part as printed, or all of it."""
+    if ISO.fullmatch(text) or RFC_822.fullmatch(text):
+        yield text
+    for shape in (ISO, *PRINTED):
+        if match := shape.search(text):
+            yield match[0].strip()
     # Last, since it is slow: dates in any language are looked for in it.
-    return [*exact, *printed, text] if text else []
+    if text:
+        yield text
 
 
 def address_in(value: Any, base: str) -> str | None:
@@ -99,7 +109,14 @@ def address_in(value: Any, base: str) -> str | None:
     return None
 
 
+def joined(base: str, address: str) -> str:
+    """Return an address as seen from `base`. Raises ValueError for what urllib can't read."""
+    return address if WHOLE.fullmatch(address) else urljoin(base, address)
+
+
 def _absolute(text: str, base: str) -> str | None:
+    if WHOLE.fullmatch(text):
+        return text
     try:
         # Only `&amp;` is undone: in `?a=1&copy=2` nothing is an entity. A fit address is left as it is,
         # since a signed one breaks when it is touched.

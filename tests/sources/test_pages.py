@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.article import Article
-from sources.pages.markup import load_markup, xpath_of
+from sources.pages.markup import load_markup
 from sources.pages.reader import is_html, read_page
+from sources.pages.selectors import steps_of
 from sources.record import admit
 from sources.source import Rejected, Site
 
@@ -759,6 +760,20 @@ def test_sniffing(data: bytes, answer: bool) -> None:
     assert is_html(data) is answer
 
 
+def test_microdata_of_the_page_itself_is_read() -> None:
+    """An article's item may be the <html> element, with its properties in the head."""
+    html = (
+        "<html itemscope itemtype='https://schema.org/NewsArticle'><head><title>Panen</title>"
+        "<meta itemprop='datePublished' content='2024-11-05T09:00:00+07:00'></head>"
+        "<body><p>Panen rumput laut.</p></body></html>"
+    )
+    record = read_page(
+        html.encode(), "https://situs.example/panen", Site("https://situs.example/", "situs.example,2024")
+    )
+    assert record["published"] == "2024-11-05T09:00:00+07:00"
+    assert record["found"]["published"] == "microdata"
+
+
 # --- the table of selectors
 
 
@@ -770,11 +785,11 @@ def test_every_selector_of_the_table_can_be_read() -> None:
     )
     assert set(markup.fields) == known
     for selector in (s for group in markup.fields.values() for s in group):
-        assert xpath_of(selector).startswith(".//")
+        assert steps_of(selector)
 
 
 @pytest.mark.parametrize("selector", ["p > a", "a:hover", "[x", "p,a", ".a b:c"])
 def test_unknown_selectors_are_refused(selector: str) -> None:
     """A selector beyond what `find` offers is an error, not a selector that finds nothing."""
     with pytest.raises(ValueError, match="no selector"):
-        xpath_of(selector)
+        steps_of(selector)
