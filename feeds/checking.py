@@ -12,7 +12,7 @@ from sources.identity import canonical_url
 from sources.pages.tree import decode, parse
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
 TYPES = {format_.file: format_.media_type.partition(";")[0] for format_ in FORMATS}
 
@@ -45,11 +45,13 @@ def _links(html: bytes, url: str) -> list[Link]:
     root = parse(decode(html))
     if root is None:
         return []
-    base = urljoin(url, next((str(element.get("href")) for element in root.xpath("//base[@href]")), ""))
+    base = urljoin(
+        url, next((str(element.get("href")) for element in root.iter("base") if element.get("href")), "")
+    )
     return [_link(element, base) for element in root.iter("link") if element.get("href")]
 
 
-def _link(element: HtmlElement, base: str) -> Link:
+def _link(element: _Element, base: str) -> Link:
     href = str(element.get("href")).strip()
     return Link(
         href=href,

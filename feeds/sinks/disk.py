@@ -82,7 +82,7 @@ class DiskSink:
         try:
             os.rename(source, place)  # noqa: PTH104
         except FileNotFoundError:
-            made = _make_folders(Path(folder), self.folder)
+            made = _make_folders(folder)
             os.rename(source, place)  # noqa: PTH104
             return made
         return {folder}
@@ -123,12 +123,13 @@ def _write_file(path: str, document: Document) -> None:
         os.close(handle)
 
 
-def _make_folders(folder: Path, top: Path) -> set[str]:
-    """Make a folder if need be; return every folder whose list of names changes."""
-    changed = {folder}
-    while not folder.exists() and folder != top:
-        folder = folder.parent
-        changed.add(folder)
-    for path in sorted(changed):
-        path.mkdir(exist_ok=True)
-    return set(map(str, changed))
+def _make_folders(folder: str) -> set[str]:
+    """Make a folder, and those above it that are missing; return every folder whose list of names changes."""
+    above = os.path.dirname(folder)  # noqa: PTH120 - as in `_put`
+    try:
+        os.mkdir(folder)  # noqa: PTH102
+    except FileExistsError:
+        return {folder}
+    except FileNotFoundError:
+        return _make_folders(above) | _make_folders(folder)
+    return {folder, above}

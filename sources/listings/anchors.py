@@ -12,7 +12,7 @@ from sources.listings.furniture import HEADINGS, furniture
 from sources.pages.tree import words
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
 LONGEST = 300  # characters read of a link's text
 NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")  # scripts written without spaces
@@ -40,7 +40,7 @@ class Anchor:
 
     address: str
     text: str
-    element: HtmlElement
+    element: _Element
     path: int
     is_heading: bool
     is_marked: bool
@@ -65,7 +65,7 @@ class _Place:
     in_anchor: bool = False
 
 
-def anchors(root: HtmlElement, base: str) -> list[Anchor]:
+def anchors(root: _Element, base: str) -> list[Anchor]:
     """Return the page's links to other pages, in order. One walk, whose time is linear in the page.
 
     base: what relative addresses resolve against.
@@ -93,7 +93,7 @@ def anchors(root: HtmlElement, base: str) -> list[Anchor]:
     return found
 
 
-def _walk(root: HtmlElement) -> Iterator[tuple[HtmlElement, _Place]]:
+def _walk(root: _Element) -> Iterator[tuple[_Element, _Place]]:
     """Yield every link, with the place it is in."""
     import lxml.etree
 
@@ -120,13 +120,13 @@ def _walk(root: HtmlElement) -> Iterator[tuple[HtmlElement, _Place]]:
             yield element, places[-1]
 
 
-def _kind(element: HtmlElement) -> str:
+def _kind(element: _Element) -> str:
     """Return the first class that entries of one list share: `post` of `post-123 tag-x first`."""
     names = (VARIES.sub("", name) for name in (element.get("class") or "")[:LONGEST].split())
     return next(filter(None, names), "")
 
 
-def _is_in_text(element: HtmlElement) -> bool:
+def _is_in_text(element: _Element) -> bool:
     parent, before = element.getparent(), element.getprevious()
     if parent is None:
         return False

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sources.text import one_line
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
 TAGS = frozenset("nav aside footer dialog".split())
 ROLES = frozenset("navigation complementary contentinfo search dialog menu".split())
@@ -39,7 +39,7 @@ LEVELS = 4  # from a box's title up to what stands beside its list
 FOLLOWING = 50  # elements after a title that it may stand over
 
 
-def furniture(root: HtmlElement) -> set[HtmlElement]:
+def furniture(root: _Element) -> set[_Element]:
     """Return the elements whose links are no part of the list: menus, sidebars, boxes of popular stories."""
     content = _with_ancestors(root.iter("h1", "main", "body"))
     linking = _with_ancestors(root.iter("a"))
@@ -50,18 +50,18 @@ def furniture(root: HtmlElement) -> set[HtmlElement]:
     return found - content
 
 
-def _with_ancestors(elements: Iterator[HtmlElement]) -> set[HtmlElement]:
+def _with_ancestors(elements: Iterator[_Element]) -> set[_Element]:
     """Return these elements and all that they lie in; nothing is climbed through twice."""
-    found: set[HtmlElement] = set()
+    found: set[_Element] = set()
     for start in elements:
-        element: HtmlElement | None = start
+        element: _Element | None = start
         while element is not None and element not in found:
             found.add(element)
             element = element.getparent()
     return found
 
 
-def _is_furniture(element: HtmlElement) -> bool:
+def _is_furniture(element: _Element) -> bool:
     if element.tag in TAGS or element.get("role") in ROLES:
         return True
     if element.tag == "header":
@@ -70,7 +70,7 @@ def _is_furniture(element: HtmlElement) -> bool:
     return NAMES.search(name.lower()) is not None
 
 
-def _title(element: HtmlElement) -> str:
+def _title(element: _Element) -> str:
     """Return the words of a short line that is no link's."""
     if len(element) > 2 or any(up.tag == "a" for up in islice(element.iterancestors(), LEVELS)):
         return ""
@@ -80,7 +80,7 @@ def _title(element: HtmlElement) -> str:
     return text if len(text) <= LONGEST_TITLE else ""
 
 
-def _titled(title: HtmlElement, linking: set[HtmlElement]) -> list[HtmlElement]:
+def _titled(title: _Element, linking: set[_Element]) -> list[_Element]:
     """Return what a title stands over: what follows it, up to the next heading, where there are links."""
     for element in (title, *islice(title.iterancestors(), LEVELS)):
         if element.tag in {"body", "main", "article"}:

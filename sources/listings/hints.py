@@ -13,7 +13,7 @@ from sources.pages.values import date_in
 from sources.text import one_line
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
     from sources.listings.anchors import Anchor
 
@@ -42,7 +42,7 @@ def hints(found: Iterable[Anchor], addresses: Sequence[str]) -> dict[str, dict[s
     return beside
 
 
-def _title(group: list[Anchor], entry: HtmlElement) -> str:
+def _title(group: list[Anchor], entry: _Element) -> str:
     """Return the headline: the longest of the links' words, or the entry's where they say `Read more`."""
     best = max(group, key=lambda anchor: (anchor.is_heading, len(anchor.text)))
     text = best.text
@@ -52,17 +52,17 @@ def _title(group: list[Anchor], entry: HtmlElement) -> str:
     return "" if len(text) > LONGEST_TITLE or text.endswith(("…", "...")) else text
 
 
-def _shared(elements: Iterable[HtmlElement]) -> set[HtmlElement]:
+def _shared(elements: Iterable[_Element]) -> set[_Element]:
     """Return the elements that hold more than one article: an entry ends below them."""
-    seen: set[HtmlElement] = set()
-    shared: set[HtmlElement] = set()
+    seen: set[_Element] = set()
+    shared: set[_Element] = set()
     for element in elements:
         for up in islice(element.iterancestors(), LEVELS):
             (shared if up in seen else seen).add(up)
     return shared
 
 
-def _entry(element: HtmlElement, shared: set[HtmlElement]) -> HtmlElement:
+def _entry(element: _Element, shared: set[_Element]) -> _Element:
     entry = element
     for up in islice(element.iterancestors(), LEVELS):
         if up in shared or up.tag in {"body", "main"}:
@@ -71,7 +71,7 @@ def _entry(element: HtmlElement, shared: set[HtmlElement]) -> HtmlElement:
     return entry
 
 
-def _date(entry: HtmlElement) -> str:
+def _date(entry: _Element) -> str:
     for time in islice(entry.iter("time"), PARTS):
         if value := date_in(time.get("datetime")):
             return str(value)

@@ -15,7 +15,7 @@ from sources.listings.stated import stated_addresses
 from sources.pages.metadata import base_of
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
 HEADLINE = 4  # words that a headline has and a menu's entry has not
 SHORT_HEADLINE = 3
@@ -35,7 +35,7 @@ class Listed:
     hints: dict[str, str] = field(default_factory=dict)
 
 
-def article_links(root: HtmlElement, url: str, links: re.Pattern[str] | None = None) -> list[Listed]:
+def article_links(root: _Element, url: str, links: re.Pattern[str] | None = None) -> list[Listed]:
     """Return the articles that a listing page lists, in the page's order, each once.
 
     root   the page, parsed
@@ -63,7 +63,7 @@ def _distinct(found: Iterable[Anchor]) -> list[str]:
     return list(dict.fromkeys(anchor.address for anchor in found))
 
 
-def _stated(root: HtmlElement, base: str, url: str, found: Iterable[Anchor]) -> list[str]:
+def _stated(root: _Element, base: str, url: str, found: Iterable[Anchor]) -> list[str]:
     """Return the addresses stated in JSON-LD; sections and services are listed there, too."""
     headlines = {anchor.address for anchor in found if anchor.words >= HEADLINE}
     stated = (article_address(address, base) for address in stated_addresses(root, base))

@@ -12,7 +12,7 @@ from sources.pages.metadata import base_of
 from sources.pages.tree import words
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
 NEXT = re.compile(
     r"\W*(?:next(?: page| posts?)?|older(?: posts| entries| articles| stories)?|selanjutnya|berikutnya|"
@@ -27,7 +27,7 @@ LONGEST = 60  # characters of a link's words
 FILE = re.compile(r"[^/]*\.[A-Za-z]{2,5}$")
 
 
-def next_listing(root: HtmlElement, url: str, number: int) -> str | None:
+def next_listing(root: _Element, url: str, number: int) -> str | None:
     """Return the address of the listing's page of this number, or None where this page names none.
 
     root    the page before it, parsed
@@ -52,7 +52,7 @@ def next_listing(root: HtmlElement, url: str, number: int) -> str | None:
     return next(iter([*stated, *numbered, *named]), None)
 
 
-def _links(root: HtmlElement, base: str) -> Iterator[tuple[HtmlElement, str]]:
+def _links(root: _Element, base: str) -> Iterator[tuple[_Element, str]]:
     for element in root.iter("a", "link"):
         if element.tag == "a" or "next" in (element.get("rel") or "").lower().split():
             address = address_of(element.get("href") or "", base)
@@ -60,7 +60,7 @@ def _links(root: HtmlElement, base: str) -> Iterator[tuple[HtmlElement, str]]:
                 yield element, address
 
 
-def _says(element: HtmlElement) -> str:
+def _says(element: _Element) -> str:
     text = words(element, LONGEST)
     return text or element.get("aria-label") or element.get("title") or ""
 

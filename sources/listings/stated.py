@@ -9,12 +9,12 @@ from sources.pages.json_ld import read_json
 from sources.pages.values import address_in, each
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
 INSIDE = ("@graph", "mainEntity", "hasPart", "blogPost")
 
 
-def stated_addresses(root: HtmlElement, base: str) -> list[str]:
+def stated_addresses(root: _Element, base: str) -> list[str]:
     """Return the addresses of the longest ItemList, or of a collection's parts; [] where there is none."""
     lists = [
         found

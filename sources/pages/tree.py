@@ -6,7 +6,7 @@ import codecs
 import re
 from collections.abc import Callable
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lxml.etree import HTMLParser, _Element
@@ -68,7 +68,7 @@ def _decode_utf8(html: bytes) -> str:
         return html.decode("utf-8", "surrogateescape").translate(STRAY)
 
 
-def parse(text: str) -> Any:  # an _Element or None; what its XPath returns, the stubs can't tell
+def parse(text: str) -> _Element | None:
     """Parse a page, or a piece of one, into a tree without comments; None where there is nothing in it."""
     import lxml.etree
 

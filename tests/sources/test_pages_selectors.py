@@ -45,6 +45,7 @@ CASES = {
 def test_selectors_find_what_xpath_finds(selector: str) -> None:
     """In the page's order, however the index comes by what may fit."""
     root = parse(PAGE)
+    assert root is not None
     page = index(root, frozenset(names_in(CASES)))
     assert select(page, selector) == root.xpath(CASES[selector])
 
@@ -54,6 +55,7 @@ def test_classes_are_found_however_they_stand(classes: list[str]) -> None:
     """An element is found by each of its classes that markup.toml names, and by no part of one."""
     markup = load_markup()
     root = parse("".join(f'<div class="{name}">' for name in classes) or "<p>Kosong</p>")
+    assert root is not None
     page = index(root, markup.sought)
     for name in ("entry-content", "story-body"):
         assert len(select(page, f".{name}")) == sum(name in each.split() for each in classes)
