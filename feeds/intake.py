@@ -21,7 +21,7 @@ from sources.pieces import Parted, Piece
 from sources.source import Finishing, Gone, Item, Rejected, Site, Source, SourceError, Visited
 
 # What is made durable together: so many records, or those of so many seconds.
-CHUNK = 10_000
+CHUNK = 5000
 CHUNK_SECONDS = 1.0
 API = "api"  # what `serve` is called beside the sources, of articles that it was sent
 

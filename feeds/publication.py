@@ -165,7 +165,9 @@ def _put(desk: Desk, sink: Sink, made: Sequence[Ready], accept: Accept, publicat
     """
     with desk.archive.transaction():
         passed = [ready for ready in made if not _is_held(desk, ready, accept)]
-        sink.put([laid for ready in passed for laid in ready.laid])
+        laid = [laid for ready in passed for laid in ready.laid]
+        sink.secure(laid)
+        sink.put(laid)
         for ready in passed:
             _record(desk, ready)
             publication.written += [document.path for document in ready.documents]

@@ -48,11 +48,9 @@ class Ready:
 
 
 def make_ready(desk: Desk, sink: Sink, terms: Sequence[Term]) -> list[Ready]:
-    """Make feeds ready. What is laid is on the disk when this returns. Raises SinkError, ArchiveError."""
+    """Make feeds ready. Raises SinkError."""
     with desk.archive.reading():
-        made = [_ready(replace(desk, rejected=[]), sink, term) for term in terms]
-    sink.secure([laid for one in made for laid in one.laid])
-    return made
+        return [_ready(replace(desk, rejected=[]), sink, term) for term in terms]
 
 
 def _ready(desk: Desk, sink: Sink, term: Term) -> Ready:

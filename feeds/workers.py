@@ -18,7 +18,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 MOST = 8  # processes
-AHEAD = 3  # tasks for each process, given out before their turn: results that wait take memory
+AHEAD = 24  # tasks for each process, given out before their turn, so that none waits for what is done here
 FEW = 4  # tasks, for which no process is worth starting
 LOADED = ["feeds.intake", "feeds.seat", "sources.files"]  # what they work with, loaded once for all of them
 
