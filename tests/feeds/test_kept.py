@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +56,11 @@ def test_every_field_comes_back_as_what_it_was() -> None:
 
 
 @pytest.mark.parametrize("field", READERS)
-def test_a_field_read_wrongly_would_be_seen(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: each field that JSON has no type for is asked for by that test."""
-    monkeypatch.setitem(READERS, field, lambda value: value)
+def test_a_field_left_as_json_has_it_would_be_seen(field: str) -> None:
+    """The control: what that test compares differs by each field that JSON has no type for."""
     article = Article.model_validate(WHOLE)
-    assert load(dump(article)) != article
+    as_json = json.loads(dump(article))[field]
+    assert article.model_copy(update={field: as_json}) != article
 
 
 def test_every_sample_comes_back_as_validation_reads_it(samples: Path, site: Site) -> None:
