@@ -1,6 +1,7 @@
 """How many polls our server answers on one core, beside nginx with the same files: ratios in Markdown.
 
 python benchmarks/serving.py             some minutes; wrk on core 0, the servers on core 1, in turn
+python benchmarks/serving.py --many      the same with 20,000 feeds, of tags alone, ten articles in each
 python benchmarks/serving.py --small     some seconds: does it run at all?
 """
 
@@ -21,7 +22,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -43,6 +44,7 @@ http {{
 }}
 """
 OPEN_FILES = "open_file_cache max=100000 inactive=60s;"
+OF_TAGS = 'of = ["tags"]\nhistory = false\nlimit = 10\n'
 CASES = {
     "200 gzip, one feed": (False, True),
     "200 gzip, all feeds": (False, False),
@@ -64,20 +66,14 @@ class Result:
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the benchmark; print a table."""
     options = _options(argv)
-    with tempfile.TemporaryDirectory(prefix="tagwire-serving-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        write_newsroom(folder, options.articles, options.tags)
-        subprocess.run([sys.executable, str(PUBLISH), "build", "--quiet"], cwd=folder, check=True)
-        feeds = _compressed(folder / "public")
-        with (
-            tagwire(folder) as (process, own),
-            nginx(folder, "") as plain,
-            nginx(folder, OPEN_FILES) as cached,
-        ):
-            ports = {"tagwire": own, "nginx": plain, "nginx, open_file_cache": cached}
-            results = _measured(ports, feeds, folder, options)
-            peak = _peak(process.pid)
+    with ExitStack() as stack:
+        name = options.folder or stack.enter_context(tempfile.TemporaryDirectory(prefix="tagwire-serving-"))
+        folder, feeds = Path(name), newsroom(Path(name), options)
+        process, own = stack.enter_context(tagwire(folder))
+        plain, cached = stack.enter_context(nginx(folder, "")), stack.enter_context(nginx(folder, OPEN_FILES))
+        ports = {"tagwire": own, "nginx": plain, "nginx, open_file_cache": cached}
+        results = _measured(ports, feeds, folder, options)
+        peak = _peak(process.pid)
     print(_table(results), end="")
     print(f"\n{len(feeds)} feeds; memory of tagwire at most {peak / 1e6:.0f} MB; {options.rounds} rounds of")
     print(f"{options.seconds} s, {options.connections} connections; medians.")
@@ -92,11 +88,28 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=int, default=3, help="of each measurement")
     parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--folder", help="where the newsroom is made, or lies since another run; it stays")
+    parser.add_argument("--many", action="store_true", help="20,000 feeds")
     parser.add_argument("--small", action="store_true", help="run in seconds; the figures mean nothing")
     options = parser.parse_args(argv)
+    if options.many:
+        options.articles, options.tags = 20_000, 17_000  # some 6,000 of the tags stand on no article
     if options.small:
         options.articles, options.tags, options.rounds, options.seconds = 60, 20, 1, 1
     return options
+
+
+def newsroom(folder: Path, options: argparse.Namespace) -> list[str]:
+    """Make a newsroom and its feeds, unless they lie there; return the feeds' paths."""
+    if not (folder / "public").exists():
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)
+        write_newsroom(folder, options.articles, options.tags)
+        if options.many:
+            settings = (folder / "publish.toml").read_text()
+            (folder / "publish.toml").write_text(settings.replace("[feeds]\n", f"[feeds]\n{OF_TAGS}"))
+        subprocess.run([sys.executable, str(PUBLISH), "build", "--quiet"], cwd=folder, check=True)
+    return _compressed(folder / "public")
 
 
 def _compressed(public: Path) -> list[str]:
