@@ -51,10 +51,6 @@ class Variant:
     start_200: bytes = b""
     body: bytes | None = None
 
-    def is_named(self, tag: bytes) -> bool:
-        """Is this the one tag of If-None-Match, just as it was sent? What is not may still mean this one."""
-        return self.start_304.startswith(tag + b"\r\n", TAG_AT)
-
 
 NOT_ASKED_FOR = Variant("", 0, b"")
 

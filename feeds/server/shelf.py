@@ -101,12 +101,17 @@ class Shelf:
             if prepared.generation == self.generation and now < prepared.good_until:
                 return prepared
             if self._is_as_it_was(prepared, now):
-                self._ready.move_to_end(target)
-                if prepared in self._full:
-                    self._full.move_to_end(prepared)
+                self._remember_use(target, prepared)
                 return prepared
             self._drop(target)
         return self._prepare(target, now)
+
+    def _remember_use(self, target: bytes, prepared: Prepared) -> None:
+        """Put what is asked for behind what may go first; as long as there is room, that is all the same."""
+        if len(self._ready) > DOCUMENTS // 2:
+            self._ready.move_to_end(target)
+        if self.used > self.memory // 2 and prepared in self._full:
+            self._full.move_to_end(prepared)
 
     def body(self, prepared: Prepared, coding: str) -> bytes | None:
         """Return a document's bytes in a coding; None if a newer version has come: ask `at` again."""

@@ -13,7 +13,7 @@ from feeds.server.choice import choice
 from feeds.server.coding import IDENTITY
 from feeds.server.conditional import date_now
 from feeds.server.house import House
-from feeds.server.prepared import Prepared, Variant
+from feeds.server.prepared import TAG_AT, Prepared, Variant
 
 # What makes a request one for the ordinary way: it brings a body, or asks for something else.
 UNUSUAL = frozenset(
@@ -72,7 +72,7 @@ def _variant(
 ) -> tuple[bool, Variant]:
     """Say whether the client has the document already, and in which variant."""
     usual = prepared.usual
-    if tag is not None and usual.is_named(tag):
-        return True, usual
+    if tag is not None and usual.start_304.startswith(tag + b"\r\n", TAG_AT):
+        return True, usual  # just as it was sent
     is_held, coding = choice(prepared, tag, date, accepted)
     return is_held, usual if usual.coding is coding else prepared.variant(coding)
