@@ -174,14 +174,15 @@ def _measured(
     results: dict[str, dict[str, list[Result]]] = {case: defaultdict(list) for case in CASES}
     largest = max(feeds, key=lambda feed: (feed.endswith("/rss.xml"), _size(folder, feed)))
     for server, port in ports.items():
-        known = _validators(port, feeds)
+        known = validators(port, feeds)
         (folder / f"{server} all").write_text("".join(f"{feed}\t{tag}\n" for feed, tag in known.items()))
         (folder / f"{server} one").write_text(f"{largest}\t{known[largest]}\n")
     for _ in range(options.rounds):
         for case, (is_conditional, is_one) in CASES.items():
             for server, port in ports.items():
                 requests = folder / f"{server} {'one' if is_one else 'all'}"
-                results[case][server].append(_wrk(port, requests, is_conditional, options))
+                with wrk(port, requests, is_conditional, options) as process:
+                    results[case][server].append(wrk_told(process))
     return results
 
 
@@ -189,7 +190,7 @@ def _size(folder: Path, feed: str) -> int:
     return (folder / "public" / feed.lstrip("/")).stat().st_size
 
 
-def _validators(port: int, feeds: list[str]) -> dict[str, str]:
+def validators(port: int, feeds: list[str]) -> dict[str, str]:
     """Return each feed's entity tag, having seen that it is sent compressed, and once only."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
@@ -215,16 +216,25 @@ def _asked(connection: http.client.HTTPConnection, feed: str, status: int, heade
     return answer.headers["ETag"]
 
 
-def _wrk(port: int, requests: Path, is_conditional: bool, options: argparse.Namespace) -> Result:
+def wrk(
+    port: int, requests: Path, is_conditional: bool, options: argparse.Namespace, delay: int = 0
+) -> subprocess.Popen[str]:
+    """Poll as fast as answers come, or with a delay, in milliseconds, between two polls of a connection."""
     words = f"wrk -t1 -c{options.connections} -d{options.seconds}s -s {HERE / 'polls.lua'}".split()
-    environment = os.environ | {"WRK_REQUESTS": str(requests), "WRK_CONDITIONAL": str(int(is_conditional))}
-    ran = subprocess.run(
-        [*_on_core(0), *words, f"http://127.0.0.1:{port}"],
-        env=environment, stdout=subprocess.PIPE, text=True, check=True,
-    )  # fmt: skip
-    told = json.loads(ran.stdout.splitlines()[-1])
-    if told["errors"] or not told["requests"]:
-        raise SystemExit(f"{requests.name}: {told}")
+    own = {
+        "WRK_REQUESTS": str(requests),
+        "WRK_CONDITIONAL": str(int(is_conditional)),
+        "WRK_DELAY": str(delay),
+    }
+    command = [*_on_core(0), *words, f"http://127.0.0.1:{port}"]
+    return subprocess.Popen(command, env=os.environ | own, stdout=subprocess.PIPE, text=True)
+
+
+def wrk_told(process: subprocess.Popen[str]) -> Result:
+    """Return what wrk measured, once it ends."""
+    told = json.loads(process.communicate()[0].splitlines()[-1])
+    if process.returncode or told["errors"] or not told["requests"]:
+        raise SystemExit(f"wrk: {told}")
     return Result(told["requests"] / told["seconds"], told["p50"], told["p99"])
 
 

@@ -219,7 +219,10 @@ class FeedProtocol(HttpToolsProtocol):
         method, headers = METHODS.get(self.parser.get_method()), dict(self.headers)
         if method is None or len(headers) < len(self.headers):
             return False
-        keeps = self._keeps(headers)
+        # Without the header, HTTP/1.1 keeps a connection, and 1.0 does not (RFC 9112, section 9.3).
+        keeps = self.parser.should_keep_alive() and (
+            b"connection" not in headers or self.parser.get_http_version() == "1.1"
+        )
         end = KEEP if keeps else CLOSE
         answer = short_answer(self.house, self.address, method, self.url, headers, end, self.began)
         if answer is None:
@@ -232,11 +235,3 @@ class FeedProtocol(HttpToolsProtocol):
             self.transport.close()
         self.server_state.total_requests += 1
         return True
-
-    def _keeps(self, headers: dict[bytes, bytes]) -> bool:
-        """Say whether the connection goes on: without the header, HTTP/1.1 keeps it, and 1.0 does not.
-
-        (RFC 9112, section 9.3)
-        """
-        keeps: bool = self.parser.should_keep_alive()
-        return keeps and (b"connection" not in headers or self.parser.get_http_version() == "1.1")

@@ -22,7 +22,7 @@ from feeds.server.prepared import Freshness, Headers, Prepared, common_headers
 
 # Seconds for which a file is taken to be as it was while the archive is. Publications put files in place, and
 # commit then: only other hands change them otherwise. What changes with the clock alone is looked at sooner.
-LOOK_AGAIN = 10.0
+LOOK_AGAIN = 30.0
 LOOK_AT_THE_CLOCK = 1.0
 DOCUMENTS = 100_000  # prepared at most: some 1.5 kB each, beside their bodies
 SAFE = "/+,~"  # as in the feeds' own addresses
