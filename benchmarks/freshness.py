@@ -48,11 +48,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         name = options.folder or stack.enter_context(tempfile.TemporaryDirectory(prefix="tagwire-fresh-"))
         folder = Path(name)
         feeds = _newsroom(folder, options)
-        secret = _run(folder, "token", "add", f"bench {time.time_ns()}", "--scope", "articles:write").split()[
-            -1
-        ]
+        secret = token(folder)
         _, port = stack.enter_context(tagwire(folder))
-        _wait_until_ready(port)
+        wait_until_ready(port)
         polls = stack.enter_context(_polls(port, feeds, folder, options))
         sent = list(_sent(port, secret, feeds, polls))
         pollers = wrk_told(polls)
@@ -83,18 +81,25 @@ def _newsroom(folder: Path, options: argparse.Namespace) -> list[str]:
     if not (folder / "public").exists():
         folder.mkdir(exist_ok=True)
         write_newsroom(folder, options.articles, options.tags)
-        _run(folder, "build", "--quiet")
+        run(folder, "build", "--quiet")
     return [
         f"/tags/{path.parent.name}/rss.xml" for path in sorted((folder / "public").glob("tags/*/rss.xml"))
     ]
 
 
-def _run(folder: Path, *arguments: str) -> str:
+def run(folder: Path, *arguments: str) -> str:
+    """Run a command of ours; return what it prints."""
     command = [sys.executable, str(PUBLISH), *arguments]
     return subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def _wait_until_ready(port: int) -> None:
+def token(folder: Path) -> str:
+    """Return the secret of a new token, with which articles may be sent."""
+    return run(folder, "token", "add", f"bench {time.time_ns()}", "--scope", "articles:write").split()[-1]
+
+
+def wait_until_ready(port: int) -> None:
+    """Wait until a server has published what was there when it started."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
@@ -129,18 +134,19 @@ def _sent(port: int, secret: str, feeds: list[str], polls: subprocess.Popen[str]
     while polls.poll() is None:
         feed, name = chance.choice(feeds), f"segera-{time.time_ns()}"
         began = time.monotonic()
-        _put(editor, secret, name, feed.split("/")[2])
+        put(editor, secret, name, feed.split("/")[2].replace("-", " "))
         answered = time.monotonic()
         yield Sent(answered - began, _seen(reader, feed, name) - answered)
 
 
-def _put(editor: http.client.HTTPConnection, secret: str, name: str, slug: str) -> None:
+def put(editor: http.client.HTTPConnection, secret: str, name: str, tag: str) -> None:
+    """Send an article that is new."""
     record = {
         "url": f"{URL}berita/{name}",
         "title": f"Kabar {name}",
         "content": "<p>Baru saja terjadi di teluk, kata nelayan.</p>" * 80,
         "published": datetime.now(UTC).isoformat(),
-        "tags": [slug.replace("-", " ")],
+        "tags": [tag],
     }
     headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
     editor.request("PUT", f"/articles/{name}", json.dumps(record), headers)
