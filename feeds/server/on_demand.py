@@ -59,7 +59,7 @@ async def made_on_demand(house: House, asked: Asked, path: str) -> Answer | None
         body = await asyncio.to_thread(encode, coding, prepared.body(IDENTITY) or b"")
         prepared.hold(coding, body)
         kept.trim()
-    return Answer(200, (*prepared.headers_200(coding), cache), body)
+    return Answer(200, (*prepared.headers_200(coding, len(body)), cache), body)
 
 
 def _made(

@@ -100,7 +100,7 @@ class Prepared:
         """Keep the bytes in a coding, and the head that goes with them."""
         variant = self.variant(coding)
         variant.body, variant.size = body, len(body)
-        variant.start_200 = START_200 + wire(self.headers_200(coding))
+        variant.start_200 = START_200 + wire(self.headers_200(coding, len(body)))
 
     def held(self) -> int:
         """Return how many bytes are held."""
@@ -119,12 +119,12 @@ class Prepared:
         """Return the headers of a 304: those of the 200 that tell of the document, not its bytes (S-22)."""
         return ((b"etag", self.etag(coding)), *self.headers)
 
-    def headers_200(self, coding: str) -> Headers:
-        """Return the headers of a 200, but for Cache-Control and Date."""
+    def headers_200(self, coding: str, length: int) -> Headers:
+        """Return the headers of a 200, but for Cache-Control and Date. length: of its body, in bytes."""
         encoding = ((b"content-encoding", coding.encode()),) if coding != IDENTITY else ()
         return (
             (b"content-type", self.media_type),
-            (b"content-length", b"%d" % self.variants[coding].size),
+            (b"content-length", b"%d" % length),
             *encoding,
             *self.headers_304(coding),
         )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import re
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -13,11 +12,9 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
-from feeds.archive.terms import KINDS
-from feeds.directory import feeds_json, menu, opml, snippets
 from feeds.document import Document, document
-from feeds.formats import FORMATS, licence
 from feeds.server.coding import ENDINGS, IDENTITY, encode
+from feeds.server.files import BESIDE, FEEDS, media_type_of, read, version_of
 from feeds.server.prepared import Freshness, Headers, Prepared, common_headers
 
 # Seconds for which a file is taken to be as it was while the archive is. Publications put files in place, and
@@ -26,21 +23,6 @@ LOOK_AGAIN = 30.0
 LOOK_AT_THE_CLOCK = 1.0
 DOCUMENTS = 100_000  # prepared at most: some 1.5 kB each, beside their bodies
 SAFE = "/+,~"  # as in the feeds' own addresses
-
-FILES = "|".join(re.escape(format_.file) for format_ in FORMATS)
-# Where documents of feeds lie: whatever else lies in the folder is nobody's business.
-OF_A_FEED = re.compile(
-    rf"(?:(?P<folder>{'|'.join(KINDS.values())})/(?P<slug>[^/]+)/)?"
-    rf"(?:archive/(?P<page>[1-9]\d{{0,8}})/)?(?P<file>{FILES})"
-)
-FEEDS = {format_.file: format_.media_type for format_ in FORMATS}
-BESIDE = {
-    **dict.fromkeys(opml.PATHS, opml.MEDIA_TYPE),
-    feeds_json.PATH: feeds_json.MEDIA_TYPE,
-    menu.PATH: menu.MEDIA_TYPE,
-    snippets.PATH: snippets.MEDIA_TYPE,
-    licence.TDM_FILE: "application/json",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +47,7 @@ class Shelf:
     freshness   asked for a path
     generation  a number that changes when documents or their freshness may have changed
     memory      bytes of bodies that are kept; others are read when they are asked for
+    packing     what is being packed in another thread (feeds.server.packing)
     """
 
     public: Public
@@ -72,11 +55,12 @@ class Shelf:
     memory: int
     generation: int = 0
     used: int = 0
+    packing: dict[tuple[Prepared, str], asyncio.Task[bytes]] = field(default_factory=dict, init=False)
     _ready: OrderedDict[bytes, Prepared] = field(default_factory=OrderedDict, init=False)
     _full: OrderedDict[Prepared, None] = field(default_factory=OrderedDict, init=False)
     _next_second: float = field(default=0.0, init=False)
     _look_again: float = field(default=0.0, init=False)
-    _read_last: tuple[Prepared, bytes] | None = field(default=None, init=False)
+    _read_last: tuple[Prepared | None, bytes] = field(default=(None, b""), init=False)
     prefix: bytes = field(default=b"/", init=False)
 
     def __post_init__(self) -> None:
@@ -115,14 +99,48 @@ class Shelf:
 
     def body(self, prepared: Prepared, coding: str) -> bytes | None:
         """Return a document's bytes in a coding; None if a newer version has come: ask `at` again."""
-        held = prepared.body(coding)
-        if held is None:
-            held = self._load(prepared, coding)
-            if held is None:
-                prepared.generation = -1  # `at` is to look at the file at once
-                return None
-            self._keep(prepared, coding, held)
-        return held
+        body = self.ready_made(prepared, coding)
+        if body is not None:
+            return body
+        plain = self.plain(prepared)
+        if plain is None:
+            return None
+        return self.keep(prepared, coding, plain if coding == IDENTITY else encode(coding, plain))
+
+    def ready_made(self, prepared: Prepared, coding: str) -> bytes | None:
+        """Return the bytes in a coding if they are held, or lie in a file beside the document."""
+        body = prepared.body(coding)
+        if body is None and coding in ENDINGS:
+            beside = read(prepared.file + ENDINGS[coding])
+            if beside and beside[1][1] == prepared.version[1]:
+                return self.keep(prepared, coding, beside[0])
+        return body
+
+    def plain(self, prepared: Prepared) -> bytes | None:
+        """Return the bytes as they lie on disk; None if a newer version has come: ask `at` again."""
+        held, (last, body) = prepared.body(IDENTITY), self._read_last
+        if held is not None:
+            return held
+        self._read_last = None, b""
+        if last is prepared:
+            return body
+        found = read(prepared.file)
+        if found and found[1] == prepared.version:
+            return found[0]
+        prepared.generation = -1  # `at` is to look at the file at once
+        return None
+
+    def keep(self, prepared: Prepared, coding: str, body: bytes) -> bytes:
+        """Keep and return a body, and let go of those that were asked for longest ago."""
+        is_current = self._ready.get(self.address_of(prepared.path)) is prepared
+        if is_current and prepared.body(coding) is None:
+            prepared.hold(coding, body)
+            self.used += len(body)
+            self._full[prepared] = None
+            self._full.move_to_end(prepared)
+            while self.used > self.memory and len(self._full) > 1:
+                self._empty(next(iter(self._full)))
+        return body
 
     def path_of(self, target: bytes) -> str | None:
         """Return the path below the output folder that a target names; None for what can't be one."""
@@ -148,11 +166,7 @@ class Shelf:
         return document(prepared.path, prepared.media_type.decode(), body, prepared.modified)
 
     def _is_as_it_was(self, prepared: Prepared, now: float) -> bool:
-        try:
-            found = os.stat(prepared.file)  # noqa: PTH116 - a third of the time
-        except OSError:
-            return False
-        if (found.st_ino, found.st_mtime_ns, found.st_size) != prepared.version:
+        if version_of(prepared.file) != prepared.version:
             return False
         if prepared.is_ahead and prepared.modified <= time.time():
             return False  # from now on it has a date
@@ -187,10 +201,10 @@ class Shelf:
         if target != canonical:  # kept under one spelling
             return self.at(canonical)
         file = str(self.public.folder / path)
-        read = _read(file)
-        if read is None:
+        found = read(file)
+        if found is None:
             return None
-        body, version = read
+        body, version = found
         modified = version[1] // 1_000_000_000
         is_ahead = modified > time.time()
         prepared = Prepared(
@@ -220,32 +234,6 @@ class Shelf:
         links += [f'<{self.public.license}>; rel="license"'] if self.public.license and is_feed else []
         return ", ".join(links).encode()
 
-    def _load(self, prepared: Prepared, coding: str) -> bytes | None:
-        """Read a document in a coding: from a file beside it of the same version, or by packing it."""
-        if coding != IDENTITY:
-            ready = _read(prepared.file + ENDINGS[coding])
-            if ready and ready[1][1] == prepared.version[1]:
-                return ready[0]
-        body = self._plain(prepared)
-        return body if body is None or coding == IDENTITY else encode(coding, body)
-
-    def _plain(self, prepared: Prepared) -> bytes | None:
-        if (held := prepared.body(IDENTITY)) is not None:
-            return held
-        last, self._read_last = self._read_last, None
-        if last and last[0] is prepared:
-            return last[1]
-        read = _read(prepared.file)
-        return read[0] if read and read[1] == prepared.version else None
-
-    def _keep(self, prepared: Prepared, coding: str, body: bytes) -> None:
-        """Keep a body, and let go of those that were asked for longest ago."""
-        prepared.hold(coding, body)
-        self.used += len(body)
-        self._full[prepared] = None
-        while self.used > self.memory and len(self._full) > 1:
-            self._empty(next(iter(self._full)))
-
     def _empty(self, prepared: Prepared) -> None:
         if prepared in self._full:
             del self._full[prepared]
@@ -260,27 +248,3 @@ class Shelf:
 def cache_line(value: bytes) -> bytes:
     """Write Cache-Control as it goes over the wire."""
     return b"cache-control: %s\r\n" % value
-
-
-def media_type_of(path: str) -> str | None:
-    """Return the media type of a document that may be served; None: it may not."""
-    found = OF_A_FEED.fullmatch(path)
-    return FEEDS[found["file"]] if found else BESIDE.get(path)
-
-
-def _read(path: str) -> tuple[bytes, tuple[int, int, int]] | None:
-    """Read a file, and of which version it is: both of one and the same file."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
-    except OSError:
-        return None
-    try:
-        found = os.fstat(handle)
-        body = os.read(handle, found.st_size + 1)
-        while len(body) < found.st_size and (more := os.read(handle, found.st_size - len(body))):
-            body += more
-    except OSError:  # a folder
-        return None
-    finally:
-        os.close(handle)
-    return body, (found.st_ino, found.st_mtime_ns, found.st_size)

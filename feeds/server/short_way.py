@@ -13,6 +13,7 @@ from feeds.server.choice import choice
 from feeds.server.coding import IDENTITY
 from feeds.server.conditional import date_now
 from feeds.server.house import House
+from feeds.server.packing import is_long_work
 from feeds.server.prepared import TAG_AT, Prepared, Variant
 
 # What makes a request one for the ordinary way: it brings a body, or asks for something else.
@@ -47,7 +48,7 @@ def short_answer(
     if prepared is None:
         return None
     is_held, variant = _variant(prepared, tag, date, headers.get(b"accept-encoding"))
-    if not is_held and variant.body is None and house.shelf.body(prepared, variant.coding) is None:
+    if not is_held and variant.body is None and not _is_packed(house, prepared, variant.coding):
         return None
     start = variant.start_304 if is_held else variant.start_200
     body = variant.body if method == "GET" and not is_held and variant.body else b""
@@ -65,6 +66,11 @@ def short_answer(
         variant.size if is_held else 0,
     )
     return b"".join((start, prepared.cache_line, b"date: ", date_now(), end)), body
+
+
+def _is_packed(house: House, prepared: Prepared, coding: str) -> bool:
+    """Pack a document, unless that takes long; say whether it was done."""
+    return not is_long_work(prepared, coding) and house.shelf.body(prepared, coding) is not None
 
 
 def _variant(
