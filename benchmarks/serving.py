@@ -13,6 +13,7 @@ import gzip
 import http.client
 import json
 import os
+import resource
 import shutil
 import socket
 import statistics
@@ -32,7 +33,7 @@ from corpus import write_newsroom
 HERE = Path(__file__).parent
 PUBLISH = HERE.parent / "publish.py"
 NGINX = """\
-daemon off; {user} pid {folder}/pid; error_log stderr error; worker_processes 1;
+daemon off; {user} pid {folder}/pid; error_log stderr error; worker_processes 1; worker_rlimit_nofile {files};
 events {{ worker_connections 4096; }}
 http {{
     access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000;
@@ -43,7 +44,8 @@ http {{
     server {{ listen 127.0.0.1:{port}; root {root}; }}
 }}
 """
-OPEN_FILES = "open_file_cache max=100000 inactive=60s;"
+FILES = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+OPEN_FILES = f"open_file_cache max={max(1000, min(100_000, FILES - 5000))} inactive=60s;"
 OF_TAGS = 'of = ["tags"]\nhistory = false\nlimit = 10\n'
 CASES = {
     "200 gzip, one feed": (False, True),
@@ -149,7 +151,7 @@ def nginx(folder: Path, more: str) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     user = f"user {getpass.getuser()};" if os.geteuid() == 0 else ""
-    settings = NGINX.format(folder=own, root=folder / "public", port=port, more=more, user=user)
+    settings = NGINX.format(folder=own, root=folder / "public", port=port, more=more, user=user, files=FILES)
     (own / "nginx.conf").write_text(settings)
     binary = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or "nginx"
     with subprocess.Popen([*_on_core(1), binary, "-p", str(own), "-c", str(own / "nginx.conf")]) as process:
