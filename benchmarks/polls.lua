@@ -9,6 +9,12 @@ for line in io.lines(os.getenv("WRK_REQUESTS")) do
    texts[#texts + 1] = wrk.format("GET", path, headers)
 end
 
+-- WRK_DELAY: milliseconds between two requests of one connection, on average; without it, none.
+local pause = tonumber(os.getenv("WRK_DELAY") or 0)
+if pause > 0 then
+   function delay() return math.random(0, 2 * pause) end
+end
+
 function request()
    return texts[#texts == 1 and 1 or math.random(#texts)]
 end

@@ -1,6 +1,7 @@
 """How many polls our server answers on one core, beside nginx with the same files: ratios in Markdown.
 
 python benchmarks/serving.py             some minutes; wrk on core 0, the servers on core 1, in turn
+python benchmarks/serving.py --many      the same with 20,000 feeds, of tags alone, ten articles in each
 python benchmarks/serving.py --small     some seconds: does it run at all?
 """
 
@@ -12,6 +13,7 @@ import gzip
 import http.client
 import json
 import os
+import resource
 import shutil
 import socket
 import statistics
@@ -21,7 +23,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -31,7 +33,7 @@ from corpus import write_newsroom
 HERE = Path(__file__).parent
 PUBLISH = HERE.parent / "publish.py"
 NGINX = """\
-daemon off; {user} pid {folder}/pid; error_log stderr error; worker_processes 1;
+daemon off; {user} pid {folder}/pid; error_log stderr error; worker_processes 1; worker_rlimit_nofile {files};
 events {{ worker_connections 4096; }}
 http {{
     access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000;
@@ -42,7 +44,9 @@ http {{
     server {{ listen 127.0.0.1:{port}; root {root}; }}
 }}
 """
-OPEN_FILES = "open_file_cache max=100000 inactive=60s;"
+FILES = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+OPEN_FILES = f"open_file_cache max={max(1000, min(100_000, FILES - 5000))} inactive=60s;"
+OF_TAGS = 'of = ["tags"]\nhistory = false\nlimit = 10\n'
 CASES = {
     "200 gzip, one feed": (False, True),
     "200 gzip, all feeds": (False, False),
@@ -64,20 +68,14 @@ class Result:
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the benchmark; print a table."""
     options = _options(argv)
-    with tempfile.TemporaryDirectory(prefix="tagwire-serving-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        write_newsroom(folder, options.articles, options.tags)
-        subprocess.run([sys.executable, str(PUBLISH), "build", "--quiet"], cwd=folder, check=True)
-        feeds = _compressed(folder / "public")
-        with (
-            tagwire(folder) as (process, own),
-            nginx(folder, "") as plain,
-            nginx(folder, OPEN_FILES) as cached,
-        ):
-            ports = {"tagwire": own, "nginx": plain, "nginx, open_file_cache": cached}
-            results = _measured(ports, feeds, folder, options)
-            peak = _peak(process.pid)
+    with ExitStack() as stack:
+        name = options.folder or stack.enter_context(tempfile.TemporaryDirectory(prefix="tagwire-serving-"))
+        folder, feeds = Path(name), newsroom(Path(name), options)
+        process, own = stack.enter_context(tagwire(folder))
+        plain, cached = stack.enter_context(nginx(folder, "")), stack.enter_context(nginx(folder, OPEN_FILES))
+        ports = {"tagwire": own, "nginx": plain, "nginx, open_file_cache": cached}
+        results = _measured(ports, feeds, folder, options)
+        peak = _peak(process.pid)
     print(_table(results), end="")
     print(f"\n{len(feeds)} feeds; memory of tagwire at most {peak / 1e6:.0f} MB; {options.rounds} rounds of")
     print(f"{options.seconds} s, {options.connections} connections; medians.")
@@ -92,11 +90,28 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=int, default=3, help="of each measurement")
     parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--folder", help="where the newsroom is made, or lies since another run; it stays")
+    parser.add_argument("--many", action="store_true", help="20,000 feeds")
     parser.add_argument("--small", action="store_true", help="run in seconds; the figures mean nothing")
     options = parser.parse_args(argv)
+    if options.many:
+        options.articles, options.tags = 20_000, 17_000  # some 6,000 of the tags stand on no article
     if options.small:
         options.articles, options.tags, options.rounds, options.seconds = 60, 20, 1, 1
     return options
+
+
+def newsroom(folder: Path, options: argparse.Namespace) -> list[str]:
+    """Make a newsroom and its feeds, unless they lie there; return the feeds' paths."""
+    if not (folder / "public").exists():
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)
+        write_newsroom(folder, options.articles, options.tags)
+        if options.many:
+            settings = (folder / "publish.toml").read_text()
+            (folder / "publish.toml").write_text(settings.replace("[feeds]\n", f"[feeds]\n{OF_TAGS}"))
+        subprocess.run([sys.executable, str(PUBLISH), "build", "--quiet"], cwd=folder, check=True)
+    return _compressed(folder / "public")
 
 
 def _compressed(public: Path) -> list[str]:
@@ -136,7 +151,7 @@ def nginx(folder: Path, more: str) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     user = f"user {getpass.getuser()};" if os.geteuid() == 0 else ""
-    settings = NGINX.format(folder=own, root=folder / "public", port=port, more=more, user=user)
+    settings = NGINX.format(folder=own, root=folder / "public", port=port, more=more, user=user, files=FILES)
     (own / "nginx.conf").write_text(settings)
     binary = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or "nginx"
     with subprocess.Popen([*_on_core(1), binary, "-p", str(own), "-c", str(own / "nginx.conf")]) as process:
@@ -161,14 +176,15 @@ def _measured(
     results: dict[str, dict[str, list[Result]]] = {case: defaultdict(list) for case in CASES}
     largest = max(feeds, key=lambda feed: (feed.endswith("/rss.xml"), _size(folder, feed)))
     for server, port in ports.items():
-        known = _validators(port, feeds)
+        known = validators(port, feeds)
         (folder / f"{server} all").write_text("".join(f"{feed}\t{tag}\n" for feed, tag in known.items()))
         (folder / f"{server} one").write_text(f"{largest}\t{known[largest]}\n")
     for _ in range(options.rounds):
         for case, (is_conditional, is_one) in CASES.items():
             for server, port in ports.items():
                 requests = folder / f"{server} {'one' if is_one else 'all'}"
-                results[case][server].append(_wrk(port, requests, is_conditional, options))
+                with wrk(port, requests, is_conditional, options) as process:
+                    results[case][server].append(wrk_told(process))
     return results
 
 
@@ -176,7 +192,7 @@ def _size(folder: Path, feed: str) -> int:
     return (folder / "public" / feed.lstrip("/")).stat().st_size
 
 
-def _validators(port: int, feeds: list[str]) -> dict[str, str]:
+def validators(port: int, feeds: list[str]) -> dict[str, str]:
     """Return each feed's entity tag, having seen that it is sent compressed, and once only."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
@@ -202,16 +218,25 @@ def _asked(connection: http.client.HTTPConnection, feed: str, status: int, heade
     return answer.headers["ETag"]
 
 
-def _wrk(port: int, requests: Path, is_conditional: bool, options: argparse.Namespace) -> Result:
+def wrk(
+    port: int, requests: Path, is_conditional: bool, options: argparse.Namespace, delay: int = 0
+) -> subprocess.Popen[str]:
+    """Poll as fast as answers come, or with a delay, in milliseconds, between two polls of a connection."""
     words = f"wrk -t1 -c{options.connections} -d{options.seconds}s -s {HERE / 'polls.lua'}".split()
-    environment = os.environ | {"WRK_REQUESTS": str(requests), "WRK_CONDITIONAL": str(int(is_conditional))}
-    ran = subprocess.run(
-        [*_on_core(0), *words, f"http://127.0.0.1:{port}"],
-        env=environment, stdout=subprocess.PIPE, text=True, check=True,
-    )  # fmt: skip
-    told = json.loads(ran.stdout.splitlines()[-1])
-    if told["errors"] or not told["requests"]:
-        raise SystemExit(f"{requests.name}: {told}")
+    own = {
+        "WRK_REQUESTS": str(requests),
+        "WRK_CONDITIONAL": str(int(is_conditional)),
+        "WRK_DELAY": str(delay),
+    }
+    command = [*_on_core(0), *words, f"http://127.0.0.1:{port}"]
+    return subprocess.Popen(command, env=os.environ | own, stdout=subprocess.PIPE, text=True)
+
+
+def wrk_told(process: subprocess.Popen[str]) -> Result:
+    """Return what wrk measured, once it ends."""
+    told = json.loads(process.communicate()[0].splitlines()[-1])
+    if process.returncode or told["errors"] or not told["requests"]:
+        raise SystemExit(f"wrk: {told}")
     return Result(told["requests"] / told["seconds"], told["p50"], told["p99"])
 
 

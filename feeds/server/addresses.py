@@ -6,7 +6,7 @@ from typing import Literal
 
 from feeds.archive.archive import Archive
 from feeds.archive.terms import KINDS
-from feeds.server.shelf import OF_A_FEED
+from feeds.server.files import OF_A_FEED
 
 FOLDERS = {folder: kind for kind, folder in KINDS.items()}
 

@@ -24,7 +24,7 @@ def choice(
     client holds: it may keep what it has in another coding than it would get today.
     """
     if if_none_match is not None:
-        coding = prepared.tags.get(if_none_match) or held(prepared.digest, if_none_match)
+        coding = held(prepared.digest, if_none_match)
         if coding and coding != "*":
             return True, coding
         return coding == "*", choose(accepted)

@@ -49,7 +49,7 @@ def encode(coding: str, body: bytes) -> bytes:
 def _gzip(body: bytes) -> bytes:
     import deflate  # a third of zlib's time for the same size, and the same bytes on every processor
 
-    return bytes(deflate.gzip_compress(body, 6))
+    return bytes(deflate.gzip_compress(body, 5))
 
 
 def _br(body: bytes) -> bytes:

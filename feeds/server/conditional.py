@@ -16,6 +16,9 @@ TAG = re.compile(
 )
 LONGEST_DATE = 64
 CODINGS = {b"": "identity", b"gzip": "gzip", b"gz": "gzip", b"br": "br", b"zstd": "zstd"}
+TAG_ENDS = {"identity": b'"', "gzip": b'-gzip"', "br": b'-br"', "zstd": b'-zstd"'}  # as we write them
+AS_WRITTEN = {end: coding for coding, end in TAG_ENDS.items()}
+DIGITS = slice(1, 33)
 
 
 def held(digest: bytes, if_none_match: bytes) -> str | None:
@@ -24,6 +27,9 @@ def held(digest: bytes, if_none_match: bytes) -> str | None:
     digest: 32 hexadecimal digits. if_none_match: a list of tags, weak or not, or `*`, which holds whatever
     is there and answers `*`. Compared weakly, as RFC 9110 section 13.1.2 says.
     """
+    tag = if_none_match.removeprefix(b"W/")
+    if tag[DIGITS] == digest and tag[:1] == b'"' and tag[33:] in AS_WRITTEN:
+        return AS_WRITTEN[tag[33:]]  # as a rule it comes back as it was sent, or made weak
     if if_none_match.strip() == b"*":
         return "*"
     if digest not in if_none_match:

@@ -168,7 +168,7 @@ class House:
     def freshness(self, path: str) -> Freshness:
         """Return how long readers may go on with a document."""
         try:
-            archive = self.archive()
+            archive = self._archive or self.archive()  # whether it is another's, `look` asks
             if archive is None:
                 return NEW
             found = archive.documents.freshness(path)

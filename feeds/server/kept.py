@@ -43,7 +43,7 @@ class Kept:
 
     def trim(self) -> None:
         """Let go of those asked for longest ago, until there is room; to be called for each coding, too."""
-        self.used = sum(len(body) for one, _ in self.made.values() for body in one.bodies.values())
+        self.used = sum(one.held() for one, _ in self.made.values())
         while self.used > MEMORY and len(self.made) > 1:
             _, (gone, _) = self.made.popitem(last=False)
-            self.used -= sum(map(len, gone.bodies.values()))
+            self.used -= gone.held()

@@ -54,10 +54,12 @@ async def made_on_demand(house: House, asked: Asked, path: str) -> Answer | None
     cache = (b"cache-control", prepared.freshness.cache_control(now.timestamp()))
     if is_held:
         return Answer(304, (*prepared.headers_304(coding), cache))
-    if coding not in prepared.bodies:
-        prepared.hold(coding, await asyncio.to_thread(encode, coding, prepared.bodies[IDENTITY]))
+    body = prepared.body(coding)
+    if body is None:
+        body = await asyncio.to_thread(encode, coding, prepared.body(IDENTITY) or b"")
+        prepared.hold(coding, body)
         kept.trim()
-    return Answer(200, (*prepared.headers_200(coding), cache), prepared.bodies[coding])
+    return Answer(200, (*prepared.headers_200(coding, len(body)), cache), body)
 
 
 def _made(

@@ -21,6 +21,7 @@ from feeds.server.choice import choice, fits
 from feeds.server.delta import delta_answer, wants_delta
 from feeds.server.house import House
 from feeds.server.on_demand import made_on_demand
+from feeds.server.packing import packed
 from feeds.server.prepared import Prepared
 from feeds.server.private import SERVE, decide, privately
 from feeds.server.shelf import Shelf
@@ -41,7 +42,7 @@ async def answer(house: House, asked: Asked) -> Answer:
     if decision.status != SERVE:
         return Answer(decision.status, decision.headers, decision.body)
     shelf = house.private_shelf if decision.is_private else house.shelf
-    found = document(house, shelf, asked, decision.path)
+    found = await document(house, shelf, asked, decision.path)
     if found is None and not decision.is_private:
         found = await made_on_demand(house, asked, decision.path)
     if found is None:
@@ -51,7 +52,7 @@ async def answer(house: House, asked: Asked) -> Answer:
     return replace(found, headers=privately(found.headers)) if decision.is_private else found
 
 
-def document(house: House, shelf: Shelf, asked: Asked, path: str) -> Answer | None:
+async def document(house: House, shelf: Shelf, asked: Asked, path: str) -> Answer | None:
     """Answer with a document that was published; None: there is none."""
     prepared = shelf.at(shelf.address_of(path))
     if prepared is None:
@@ -65,10 +66,10 @@ def document(house: House, shelf: Shelf, asked: Asked, path: str) -> Answer | No
         return Answer(304, (*prepared.headers_304(coding), _cache(prepared)))
     if found := _delta(house, shelf, prepared, asked, coding):
         return found
-    body = shelf.body(prepared, coding)
+    body = await packed(shelf, prepared, coding)
     if body is None:  # published anew this very moment
-        return document(house, shelf, asked, path)
-    return Answer(200, (*prepared.headers_200(coding), _cache(prepared)), body)
+        return await document(house, shelf, asked, path)
+    return Answer(200, (*prepared.headers_200(coding, len(body)), _cache(prepared)), body)
 
 
 def _refusal(house: House, prepared: Prepared, asked: Asked) -> Answer | None:

@@ -1,15 +1,17 @@
-"""Prepared: a document with the headers of its answers, made once for each version of it."""
+"""Prepared: what is known of a version of a document, small: there may be a hundred thousand of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from feeds.server.coding import IDENTITY, PREFERRED
-from feeds.server.conditional import http_date
+from feeds.server.conditional import TAG_ENDS, http_date
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
 CODINGS = (IDENTITY, *PREFERRED)
+START_200, START_304 = b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 304 Not Modified\r\n"
+TAG_AT = len(START_304 + b"etag: ")  # where the entity tag stands in the head of a 304: it comes first
 ELSEWHERE = 3600  # seconds that pages of archives and lists of feeds are fresh
 LONGEST_REVALIDATING = 600  # seconds for which caches may hand out the old one while they ask for the new
 LONGEST_ON_ERROR = 86_400  # and when the server does not answer
@@ -35,6 +37,25 @@ class Freshness:
 
 
 @dataclass(slots=True, eq=False)
+class Variant:
+    """A version of a document in one coding.
+
+    size       bytes in this coding, or, until it was packed, of the document as it is
+    start_304  the head of a 304 as it goes over the wire, but for Cache-Control and Date
+    start_200  of a 200 likewise; body: None, and the other empty, until there is need, or for lack of room
+    """
+
+    coding: str
+    size: int
+    start_304: bytes
+    start_200: bytes = b""
+    body: bytes | None = None
+
+
+NOT_ASKED_FOR = Variant("", 0, b"")
+
+
+@dataclass(slots=True, eq=False)
 class Prepared:
     """A version of a document, ready to be served.
 
@@ -43,9 +64,9 @@ class Prepared:
     is_ahead   dated ahead, as the later of several changes in a second are: no answer tells of its date yet
     digest     32 hexadecimal digits of the sha256 of its bytes; modified: seconds since 1970
     headers    that every answer has, beside ETag and Cache-Control
-    ok, not_modified  by coding: the head of a 200 and a 304, but for Cache-Control and Date
-    tags       what If-None-Match is as a rule, exactly -> the coding
-    bodies     by coding, as far as there was need and is room
+    cache_line Cache-Control as it goes over the wire now
+    good_until when the file is to be looked at again, in seconds of the clock that only goes forward
+    variants   by coding, as far as there was need; usual: the one asked for last
     """
 
     path: str
@@ -57,48 +78,56 @@ class Prepared:
     freshness: Freshness
     file: str = ""
     is_ahead: bool = False
-    checked: float = 0.0
+    good_until: float = 0.0
     generation: int = 0
     cache_line: bytes = b""
-    ok: dict[str, bytes] = field(default_factory=dict)
-    not_modified: dict[str, bytes] = field(default_factory=dict)
-    tags: dict[bytes, str] = field(default_factory=dict)
-    bodies: dict[str, bytes] = field(default_factory=dict)
+    variants: dict[str, Variant] = field(default_factory=dict)
+    usual: Variant = NOT_ASKED_FOR
 
-    def __post_init__(self) -> None:
-        for coding in CODINGS:
-            tag = self.etag(coding)
-            self.tags[tag] = self.tags[b"W/" + tag] = coding
-            self.not_modified[coding] = b"HTTP/1.1 304 Not Modified\r\n" + wire(self.headers_304(coding))
+    def variant(self, coding: str) -> Variant:
+        """Return the variant in a coding, which is the usual one from now on."""
+        if coding not in self.variants:
+            start = START_304 + wire(self.headers_304(coding))
+            self.variants[coding] = Variant(coding, self.version[2], start)
+        self.usual = self.variants[coding]
+        return self.usual
+
+    def body(self, coding: str) -> bytes | None:
+        """Return the bytes in a coding, if they are held."""
+        return self.variants[coding].body if coding in self.variants else None
+
+    def hold(self, coding: str, body: bytes) -> None:
+        """Keep the bytes in a coding, and the head that goes with them."""
+        variant = self.variant(coding)
+        variant.body, variant.size = body, len(body)
+        variant.start_200 = START_200 + wire(self.headers_200(coding, len(body)))
+
+    def held(self) -> int:
+        """Return how many bytes are held."""
+        return sum(len(variant.body) for variant in self.variants.values() if variant.body is not None)
+
+    def let_go(self) -> None:
+        """Let go of all bytes."""
+        for variant in self.variants.values():
+            variant.body, variant.start_200 = None, b""
 
     def etag(self, coding: str) -> bytes:
         """Return the strong entity tag of one coding (RFC 9110, section 8.8.3.3)."""
-        return b'"%s"' % (self.digest if coding == IDENTITY else b"%s-%s" % (self.digest, coding.encode()))
+        return b'"%s%s' % (self.digest, TAG_ENDS[coding])
 
     def headers_304(self, coding: str) -> Headers:
         """Return the headers of a 304: those of the 200 that tell of the document, not its bytes (S-22)."""
         return ((b"etag", self.etag(coding)), *self.headers)
 
-    def headers_200(self, coding: str) -> Headers:
-        """Return the headers of a 200, but for Cache-Control and Date."""
+    def headers_200(self, coding: str, length: int) -> Headers:
+        """Return the headers of a 200, but for Cache-Control and Date. length: of its body, in bytes."""
         encoding = ((b"content-encoding", coding.encode()),) if coding != IDENTITY else ()
-        length = str(len(self.bodies[coding])).encode()
         return (
             (b"content-type", self.media_type),
-            (b"content-length", length),
+            (b"content-length", b"%d" % length),
             *encoding,
             *self.headers_304(coding),
         )
-
-    def size(self, coding: str) -> int:
-        """Return how many bytes a coding has, as far as that is known."""
-        held = self.bodies.get(coding)
-        return len(held) if held is not None else self.version[2]
-
-    def hold(self, coding: str, body: bytes) -> None:
-        """Keep the bytes of a coding, and the head that goes with them."""
-        self.bodies[coding] = body
-        self.ok[coding] = b"HTTP/1.1 200 OK\r\n" + wire(self.headers_200(coding))
 
 
 def wire(headers: Headers) -> bytes:

@@ -1,8 +1,8 @@
 """The HTTP protocol of `serve`: uvicorn's, with a short way for what is asked for all day long.
 
 A GET or HEAD of a document is answered as soon as its headers are there, from what was prepared, without a
-task and without ASGI. All else goes the ordinary way: other methods, bodies, what is no document. On the
-short way every microsecond counts: a poll that ends in 304 costs less than ten.
+task and without ASGI: see short_way.py. All else goes the ordinary way: other methods, bodies, what is no
+document.
 """
 
 from __future__ import annotations
@@ -14,17 +14,11 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from feeds.server.choice import choice
-from feeds.server.coding import IDENTITY
 from feeds.server.conditional import date_now
 from feeds.server.house import House
-from feeds.server.prepared import Prepared
+from feeds.server.short_way import CLOSE, KEEP, short_answer
 
 METHODS = {b"GET": "GET", b"HEAD": "HEAD"}
-# What makes a request one for the ordinary way: it brings a body, or asks for something else.
-UNUSUAL = frozenset(
-    b"content-length transfer-encoding expect upgrade a-im authorization if-match if-unmodified-since".split()
-)
 TOO_LONG = {"head": b"431 Request Header Fields Too Large", "body": b"413 Content Too Large"}
 PIPELINED = 1000  # requests of one client that wait for the answer before theirs
 
@@ -222,67 +216,22 @@ class FeedProtocol(HttpToolsProtocol):
 
     def _answer(self) -> bool:
         """Answer from what was prepared; say whether that could be done."""
-        headers = dict(self.headers)
-        prepared = self._document(headers)
-        if prepared is None:
+        method, headers = METHODS.get(self.parser.get_method()), dict(self.headers)
+        if method is None or len(headers) < len(self.headers):
             return False
-        tag, date = headers.get(b"if-none-match"), headers.get(b"if-modified-since")
-        is_conditional = tag is not None or date is not None
-        if self.house.budget is not None and not is_conditional:
-            return False
-        is_held, coding = choice(prepared, tag, date, headers.get(b"accept-encoding"))
-        body = b"" if is_held else self.house.shelf.body(prepared, coding)
-        if body is None:
-            return False
-        if is_held:
-            self._send(prepared.not_modified[coding], prepared, body, headers)
-        else:
-            self._send(prepared.ok[coding], prepared, body, headers)
-        self.server_state.total_requests += 1
-        self._note(prepared, coding, body, is_held, is_conditional, headers)
-        return True
-
-    def _document(self, headers: dict[bytes, bytes]) -> Prepared | None:
-        """Return the document that is asked for; None for what goes the ordinary way."""
-        if self.parser.get_method() not in METHODS:
-            return None
-        if len(headers) < len(self.headers) or b"host" not in headers or not UNUSUAL.isdisjoint(headers):
-            return None
-        path, _, query = self.url.partition(b"?")
-        return None if b"token=" in query else self.house.shelf.at(path, self.began)
-
-    def _send(self, head: bytes, prepared: Prepared, body: bytes, headers: dict[bytes, bytes]) -> None:
         # Without the header, HTTP/1.1 keeps a connection, and 1.0 does not (RFC 9112, section 9.3).
-        is_plain = b"connection" not in headers and self.parser.should_keep_alive()
-        keeps = is_plain or (self.parser.should_keep_alive() and self.parser.get_http_version() == "1.1")
-        end = b"\r\n\r\n" if keeps else b"\r\nconnection: close\r\n\r\n"
-        head = b"".join((head, prepared.cache_line, b"date: ", date_now(), end))
-        if body and self.parser.get_method() == b"GET":
-            self.transport.writelines((head, body))
+        keeps = self.parser.should_keep_alive() and (
+            b"connection" not in headers or self.parser.get_http_version() == "1.1"
+        )
+        end = KEEP if keeps else CLOSE
+        answer = short_answer(self.house, self.address, method, self.url, headers, end, self.began)
+        if answer is None:
+            return False
+        if answer[1]:
+            self.transport.writelines(answer)
         else:
-            self.transport.write(head)
+            self.transport.write(answer[0])
         if not keeps:
             self.transport.close()
-
-    def _note(
-        self,
-        prepared: Prepared,
-        coding: str,
-        body: bytes,
-        is_held: bool,
-        is_conditional: bool,
-        headers: dict[bytes, bytes],
-    ) -> None:
-        method = METHODS[self.parser.get_method()]
-        self.house.note(
-            self.address,
-            headers.get(b"user-agent", b""),
-            method,
-            self.url,
-            304 if is_held else 200,
-            len(body) if method == "GET" else 0,
-            is_conditional,
-            "" if coding is IDENTITY else coding,
-            self.began,
-            prepared.size(coding) if is_held else 0,
-        )
+        self.server_state.total_requests += 1
+        return True

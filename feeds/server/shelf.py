@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import re
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
-from feeds.archive.terms import KINDS
-from feeds.directory import feeds_json, menu, opml, snippets
 from feeds.document import Document, document
-from feeds.formats import FORMATS, licence
 from feeds.server.coding import ENDINGS, IDENTITY, encode
+from feeds.server.files import BESIDE, FEEDS, media_type_of, read, version_of
 from feeds.server.prepared import Freshness, Headers, Prepared, common_headers
 
 # Seconds for which a file is taken to be as it was while the archive is. Publications put files in place, and
-# commit then: only other hands change them otherwise.
-LOOK_AGAIN = 1.0
-DOCUMENTS = 100_000  # prepared at most: some 3 kB each, beside their bodies
+# commit then: only other hands change them otherwise. What changes with the clock alone is looked at sooner.
+LOOK_AGAIN = 30.0
+LOOK_AT_THE_CLOCK = 1.0
+DOCUMENTS = 100_000  # prepared at most: some 1.5 kB each, beside their bodies
 SAFE = "/+,~"  # as in the feeds' own addresses
-
-FILES = "|".join(re.escape(format_.file) for format_ in FORMATS)
-# Where documents of feeds lie: whatever else lies in the folder is nobody's business.
-OF_A_FEED = re.compile(
-    rf"(?:(?P<folder>{'|'.join(KINDS.values())})/(?P<slug>[^/]+)/)?"
-    rf"(?:archive/(?P<page>[1-9]\d{{0,8}})/)?(?P<file>{FILES})"
-)
-FEEDS = {format_.file: format_.media_type for format_ in FORMATS}
-BESIDE = {
-    **dict.fromkeys(opml.PATHS, opml.MEDIA_TYPE),
-    feeds_json.PATH: feeds_json.MEDIA_TYPE,
-    menu.PATH: menu.MEDIA_TYPE,
-    snippets.PATH: snippets.MEDIA_TYPE,
-    licence.TDM_FILE: "application/json",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +47,7 @@ class Shelf:
     freshness   asked for a path
     generation  a number that changes when documents or their freshness may have changed
     memory      bytes of bodies that are kept; others are read when they are asked for
+    packing     what is being packed in another thread (feeds.server.packing)
     """
 
     public: Public
@@ -70,8 +55,12 @@ class Shelf:
     memory: int
     generation: int = 0
     used: int = 0
+    packing: dict[tuple[Prepared, str], asyncio.Task[bytes]] = field(default_factory=dict, init=False)
     _ready: OrderedDict[bytes, Prepared] = field(default_factory=OrderedDict, init=False)
     _full: OrderedDict[Prepared, None] = field(default_factory=OrderedDict, init=False)
+    _next_second: float = field(default=0.0, init=False)
+    _look_again: float = field(default=0.0, init=False)
+    _read_last: tuple[Prepared | None, bytes] = field(default=(None, b""), init=False)
     prefix: bytes = field(default=b"/", init=False)
 
     def __post_init__(self) -> None:
@@ -93,28 +82,65 @@ class Shelf:
         prepared = self._ready.get(target)
         now = time.monotonic() if now is None else now
         if prepared is not None:
-            if prepared.generation == self.generation and now - prepared.checked < LOOK_AGAIN:
+            if prepared.generation == self.generation and now < prepared.good_until:
                 return prepared
             if self._is_as_it_was(prepared, now):
-                self._ready.move_to_end(target)
-                if prepared in self._full:
-                    self._full.move_to_end(prepared)
+                self._remember_use(target, prepared)
                 return prepared
             self._drop(target)
         return self._prepare(target, now)
 
+    def _remember_use(self, target: bytes, prepared: Prepared) -> None:
+        """Put what is asked for behind what may go first; as long as there is room, that is all the same."""
+        if len(self._ready) > DOCUMENTS // 2:
+            self._ready.move_to_end(target)
+        if self.used > self.memory // 2 and prepared in self._full:
+            self._full.move_to_end(prepared)
+
     def body(self, prepared: Prepared, coding: str) -> bytes | None:
         """Return a document's bytes in a coding; None if a newer version has come: ask `at` again."""
-        held = prepared.bodies.get(coding)
-        if held is None:
-            held = self._load(prepared, coding)
-            if held is None:
-                prepared.generation = -1  # `at` is to look at the file at once
-                return None
-            self._keep(prepared, coding, held)
-            if coding != IDENTITY:  # hardly anybody asks for it, and it takes four times the room
-                self.used -= len(prepared.bodies.pop(IDENTITY, b""))
-        return held
+        body = self.ready_made(prepared, coding)
+        if body is not None:
+            return body
+        plain = self.plain(prepared)
+        if plain is None:
+            return None
+        return self.keep(prepared, coding, plain if coding == IDENTITY else encode(coding, plain))
+
+    def ready_made(self, prepared: Prepared, coding: str) -> bytes | None:
+        """Return the bytes in a coding if they are held, or lie in a file beside the document."""
+        body = prepared.body(coding)
+        if body is None and coding in ENDINGS:
+            beside = read(prepared.file + ENDINGS[coding])
+            if beside and beside[1][1] == prepared.version[1]:
+                return self.keep(prepared, coding, beside[0])
+        return body
+
+    def plain(self, prepared: Prepared) -> bytes | None:
+        """Return the bytes as they lie on disk; None if a newer version has come: ask `at` again."""
+        held, (last, body) = prepared.body(IDENTITY), self._read_last
+        if held is not None:
+            return held
+        self._read_last = None, b""
+        if last is prepared:
+            return body
+        found = read(prepared.file)
+        if found and found[1] == prepared.version:
+            return found[0]
+        prepared.generation = -1  # `at` is to look at the file at once
+        return None
+
+    def keep(self, prepared: Prepared, coding: str, body: bytes) -> bytes:
+        """Keep and return a body, and let go of those that were asked for longest ago."""
+        is_current = self._ready.get(self.address_of(prepared.path)) is prepared
+        if is_current and prepared.body(coding) is None:
+            prepared.hold(coding, body)
+            self.used += len(body)
+            self._full[prepared] = None
+            self._full.move_to_end(prepared)
+            while self.used > self.memory and len(self._full) > 1:
+                self._empty(next(iter(self._full)))
+        return body
 
     def path_of(self, target: bytes) -> str | None:
         """Return the path below the output folder that a target names; None for what can't be one."""
@@ -140,25 +166,31 @@ class Shelf:
         return document(prepared.path, prepared.media_type.decode(), body, prepared.modified)
 
     def _is_as_it_was(self, prepared: Prepared, now: float) -> bool:
-        try:
-            found = os.stat(prepared.file)  # noqa: PTH116 - a third of the time
-        except OSError:
-            return False
-        if (found.st_ino, found.st_mtime_ns, found.st_size) != prepared.version:
+        if version_of(prepared.file) != prepared.version:
             return False
         if prepared.is_ahead and prepared.modified <= time.time():
             return False  # from now on it has a date
-        prepared.checked = now
-        self._freshen(prepared)
+        self._freshen(prepared, now)
         return True
 
-    def _freshen(self, prepared: Prepared) -> None:
+    def _freshen(self, prepared: Prepared, now: float) -> None:
         if prepared.generation != self.generation:
             prepared.freshness = self.freshness(prepared.path)
             prepared.generation = self.generation
             prepared.cache_line = b""
         if not prepared.cache_line or prepared.freshness.until is not None:
-            prepared.cache_line = b"cache-control: %s\r\n" % prepared.freshness.cache_control(time.time())
+            prepared.cache_line = cache_line(prepared.freshness.cache_control(time.time()))
+        is_of_the_clock = prepared.is_ahead or prepared.freshness.until is not None
+        prepared.good_until = now + LOOK_AT_THE_CLOCK if is_of_the_clock else self._later(now)
+
+    def _later(self, now: float) -> float:
+        """Return when to look again: one and the same number within a second, which is always at hand.
+
+        A poll of one of 20,000 documents waits for memory more than for anything else.
+        """
+        if now >= self._next_second:
+            self._next_second, self._look_again = now + 1, now + LOOK_AGAIN
+        return self._look_again
 
     def _prepare(self, target: bytes, now: float) -> Prepared | None:
         path = self.path_of(target)
@@ -168,15 +200,16 @@ class Shelf:
         canonical = self.address_of(path)
         if target != canonical:  # kept under one spelling
             return self.at(canonical)
-        read = _read(self.public.folder / path)
-        if read is None:
+        file = str(self.public.folder / path)
+        found = read(file)
+        if found is None:
             return None
-        body, version = read
+        body, version = found
         modified = version[1] // 1_000_000_000
         is_ahead = modified > time.time()
         prepared = Prepared(
             path=path,
-            file=str(self.public.folder / path),
+            file=file,
             version=version,
             digest=sha256(body).hexdigest()[:32].encode(),
             modified=modified,
@@ -185,12 +218,11 @@ class Shelf:
             headers=common_headers(None if is_ahead else modified, self.links(path), self.public.headers),
             freshness=self.freshness(path),
             is_ahead=is_ahead,
-            checked=now,
             generation=self.generation,
         )
-        self._freshen(prepared)
+        self._freshen(prepared, now)
         self._ready[target] = prepared
-        self._keep(prepared, IDENTITY, body)
+        self._read_last = prepared, body  # most ask for its bytes next
         if len(self._ready) > DOCUMENTS:
             self._drop(next(iter(self._ready)))
         return prepared
@@ -202,58 +234,17 @@ class Shelf:
         links += [f'<{self.public.license}>; rel="license"'] if self.public.license and is_feed else []
         return ", ".join(links).encode()
 
-    def _load(self, prepared: Prepared, coding: str) -> bytes | None:
-        """Read a document in a coding: from a file beside it of the same version, or by packing it."""
-        path = self.public.folder / prepared.path
-        if coding != IDENTITY:
-            ready = _read(path.with_name(path.name + ENDINGS[coding]))
-            if ready and ready[1][1] == prepared.version[1]:
-                return ready[0]
-            body = prepared.bodies.get(IDENTITY)
-            if body is not None:
-                return encode(coding, body)
-        read = _read(path)
-        if read is None or read[1] != prepared.version:
-            return None
-        return read[0] if coding == IDENTITY else encode(coding, read[0])
-
-    def _keep(self, prepared: Prepared, coding: str, body: bytes) -> None:
-        """Keep a body, and let go of those that were asked for longest ago."""
-        prepared.hold(coding, body)
-        self.used += len(body)
-        self._full[prepared] = None
-        while self.used > self.memory and len(self._full) > 1:
-            self._empty(next(iter(self._full)))
-
     def _empty(self, prepared: Prepared) -> None:
         if prepared in self._full:
             del self._full[prepared]
-            self.used -= sum(map(len, prepared.bodies.values()))
-            prepared.bodies.clear()
+            self.used -= prepared.held()
+            prepared.let_go()
 
     def _drop(self, target: bytes) -> None:
         self._empty(self._ready.pop(target))
 
 
-def media_type_of(path: str) -> str | None:
-    """Return the media type of a document that may be served; None: it may not."""
-    found = OF_A_FEED.fullmatch(path)
-    return FEEDS[found["file"]] if found else BESIDE.get(path)
-
-
-def _read(path: Path) -> tuple[bytes, tuple[int, int, int]] | None:
-    """Read a file, and of which version it is: both of one and the same file."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
-    except OSError:
-        return None
-    try:
-        found = os.fstat(handle)
-        body = os.read(handle, found.st_size + 1)
-        while len(body) < found.st_size and (more := os.read(handle, found.st_size - len(body))):
-            body += more
-    except OSError:  # a folder
-        return None
-    finally:
-        os.close(handle)
-    return body, (found.st_ino, found.st_mtime_ns, found.st_size)
+@lru_cache(4096)  # documents share their words: thousands of them have the same
+def cache_line(value: bytes) -> bytes:
+    """Write Cache-Control as it goes over the wire."""
+    return b"cache-control: %s\r\n" % value

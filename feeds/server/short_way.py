@@ -1,0 +1,84 @@
+"""Short way: a GET or HEAD of a document, answered at once from what was prepared, as bytes for the wire.
+
+What is asked for all day long comes this way, so every microsecond counts: no header is written twice, no
+value is looked up that the answer does not need. With many documents memory is what a poll waits for most: it
+touches the document and its usual variant, and no other object that is the document's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from feeds.server.choice import choice
+from feeds.server.coding import IDENTITY
+from feeds.server.conditional import date_now
+from feeds.server.house import House
+from feeds.server.packing import is_long_work
+from feeds.server.prepared import TAG_AT, Prepared, Variant
+
+# What makes a request one for the ordinary way: it brings a body, or asks for something else.
+UNUSUAL = frozenset(
+    b"content-length transfer-encoding expect upgrade a-im authorization if-match if-unmodified-since".split()
+)
+KEEP, CLOSE = b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n"  # ends of heads
+
+
+def short_answer(
+    house: House,
+    address: str,
+    method: str,
+    target: bytes,
+    headers: Mapping[bytes, bytes],
+    end: bytes,
+    began: float,
+) -> tuple[bytes, bytes] | None:
+    """Return the head and the body of an answer, which is counted and recorded; None: go the ordinary way.
+
+    method: GET or HEAD; headers: names in lower case, none of them sent twice; end: KEEP or CLOSE; began: of
+    the clock that only goes forward.
+    """
+    if b"host" not in headers or not UNUSUAL.isdisjoint(headers):
+        return None
+    tag, date = headers.get(b"if-none-match"), headers.get(b"if-modified-since")
+    is_conditional = tag is not None or date is not None
+    if house.budget is not None and not is_conditional:
+        return None
+    path, _, query = target.partition(b"?")
+    prepared = None if b"token=" in query else house.shelf.at(path, began)
+    if prepared is None:
+        return None
+    is_held, variant = _variant(prepared, tag, date, headers.get(b"accept-encoding"))
+    if not is_held and variant.body is None and not _is_packed(house, prepared, variant.coding):
+        return None
+    start = variant.start_304 if is_held else variant.start_200
+    body = variant.body if method == "GET" and not is_held and variant.body else b""
+    coding = "" if variant.coding is IDENTITY else variant.coding
+    house.note(
+        address,
+        headers.get(b"user-agent", b""),
+        method,
+        target,
+        304 if is_held else 200,
+        len(body),
+        is_conditional,
+        coding,
+        began,
+        variant.size if is_held else 0,
+    )
+    return b"".join((start, prepared.cache_line, b"date: ", date_now(), end)), body
+
+
+def _is_packed(house: House, prepared: Prepared, coding: str) -> bool:
+    """Pack a document, unless that takes long; say whether it was done."""
+    return not is_long_work(prepared, coding) and house.shelf.body(prepared, coding) is not None
+
+
+def _variant(
+    prepared: Prepared, tag: bytes | None, date: bytes | None, accepted: bytes | None
+) -> tuple[bool, Variant]:
+    """Say whether the client has the document already, and in which variant."""
+    usual = prepared.usual
+    if tag is not None and usual.start_304.startswith(tag + b"\r\n", TAG_AT):
+        return True, usual  # just as it was sent
+    is_held, coding = choice(prepared, tag, date, accepted)
+    return is_held, usual if usual.coding is coding else prepared.variant(coding)
