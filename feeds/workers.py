@@ -18,7 +18,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 MOST = 8  # processes
-AHEAD = 24  # tasks for each process, given out before their turn, so that none waits for what is done here
+AHEAD = 24  # tasks given out before their turn, so that nobody waits for what is done here
 FEW = 4  # tasks, for which no process is worth starting
 LOADED = ["feeds.intake", "feeds.seat", "sources.files"]  # what they work with, loaded once for all of them
 
@@ -40,7 +40,7 @@ def workers() -> Iterator[Executor]:
 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(LOADED)
-    pool = ProcessPoolExecutor(min(cores(), MOST), context, _begin)
+    pool = ProcessPoolExecutor(min(cores() - 1, MOST), context, _begin)
     try:
         yield pool
     except BrokenProcessPool as error:
@@ -69,23 +69,30 @@ def _end_with_parent() -> None:
 def in_order(pool: Executor, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
     """Yield what `work` makes of each task, in their order; tasks are asked for as they are needed.
 
-    Until the first worker has come up, the work is done here. Raises what `work` raises; what `tasks` raises
-    comes after all that was made before.
+    What the others have no time for is done here. Raises what `work` raises; what `tasks` raises comes after
+    all that was made before.
     """
-    is_up = pool.submit(int)
-    waiting: deque[Future[R]] = deque()
+    given: deque[tuple[T, Future[R]]] = deque()
     failures: list[Exception] = []
     for task in _until_failure(tasks, failures):
-        if not is_up.done():
-            yield work(task)
-            continue
-        waiting.append(pool.submit(work, task))
-        if len(waiting) > AHEAD * min(cores(), MOST):
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
+        if sum(not future.done() for _, future in given) < AHEAD:
+            given.append((task, pool.submit(work, task)))
+        else:
+            given.append((task, _done(work(task))))
+        while given and given[0][1].done():
+            yield given.popleft()[1].result()
+    for task, future in given:
+        yield work(task) if future.cancel() else future.result()
     for failure in failures:
         raise failure
+
+
+def _done(result: R) -> Future[R]:
+    from concurrent.futures import Future
+
+    future: Future[R] = Future()
+    future.set_result(result)
+    return future
 
 
 def _until_failure(tasks: Iterable[T], failures: list[Exception]) -> Iterator[T]:

@@ -29,7 +29,7 @@ def frame(channel: Channel, file: str, make: Make) -> tuple[bytes, bytes]:
     if channel.podcast:  # a show's guid is made of its address
         return make(channel, file)
     texts = {name: text for name in TEXTS if (text := getattr(channel, name)) is not None}
-    blanks: dict[str, Any] = {name: _blank(name) for name in texts}
+    blanks: dict[str, Any] = {"folder": "", **{name: _blank(name) for name in texts}}
     parts, tail = _blank_frame(replace(channel, updated=UPDATED, **blanks), file, make)
     texts |= {"iso": channel.updated.isoformat(), "rfc": rfc_822(channel.updated)}
     filled = [parts[0]]
