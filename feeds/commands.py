@@ -17,7 +17,6 @@ from feeds.archive.terms import TermError
 from feeds.archive.tokens import TokenError
 from feeds.archive.values import ArchiveError
 from feeds.channel import folder_of
-from feeds.plan import plan_of
 from feeds.settings import (
     FILE,
     SettingsError,
@@ -196,6 +195,7 @@ def check(arguments: Namespace) -> int:
     """Say whether a live page leads readers to its feeds (autodiscovery)."""
     from feeds.checking import check_page
     from feeds.output import say
+    from feeds.plan import plan_of
     from sources.http.client import Fetcher
 
     settings = last_settings(arguments)

@@ -6,7 +6,6 @@ from argparse import Namespace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from feeds.plan import plan_of
 from feeds.settings import SettingsError, default_tagging_entity, publisher_for
 from feeds.setup import last_settings
 
@@ -42,6 +41,7 @@ def deploy(arguments: Namespace) -> int:
     """Write the configuration by which another server gives the files our headers. Raises SettingsError."""
     from feeds.deploy import DeployError, Deployment, configuration
     from feeds.output import say
+    from feeds.plan import plan_of
 
     settings = last_settings(arguments)
     publisher = publisher_for(settings, default_tagging_entity(settings))

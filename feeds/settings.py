@@ -16,7 +16,6 @@ from feeds.serve_settings import ServeSettings
 from feeds.settings_errors import explain
 from feeds.source_settings import SourceSettings
 from sources.article import Frozen, HttpUrl, Text
-from sources.dates import ZONE_OF_LANGUAGE
 from sources.http.values import FetchSettings
 from sources.identity import fold
 from sources.source import Site
@@ -126,6 +125,8 @@ def _set(data: dict[str, Any], keys: list[str], value: Any) -> None:
 
 def site_for(settings: Settings, tagging_entity: str) -> Site:
     """Return what sources may assume of the newsroom."""
+    from sources.dates import ZONE_OF_LANGUAGE  # its patterns take longer than all of `status`
+
     site = settings.site
     zone = site.timezone or ZONE_OF_LANGUAGE.get((site.language or "").partition("-")[0].lower())
     return Site(

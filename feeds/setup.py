@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feeds.feed_settings import OneFeedSettings
-from feeds.plan import SETS, Plan
 from feeds.settings import (
     EXAMPLE,
     FILE,
@@ -50,6 +49,7 @@ def building_archive(arguments: Namespace, settings: Settings, now: datetime) ->
 def open_desk(settings: Settings, now: datetime) -> Iterator[Desk]:
     """Open the archive for writing, with the names that the settings give to tags."""
     from feeds.desk import Desk
+    from feeds.plan import Plan
 
     with open_archive(Path(settings.archive)) as archive:
         entity = _begin(archive, settings)
@@ -70,6 +70,8 @@ def open_desk(settings: Settings, now: datetime) -> Iterator[Desk]:
 
 def _named(archive: SqliteArchive, one: OneFeedSettings) -> tuple[tuple[str, str], OneFeedSettings]:
     """Give a term the names that the settings have for it; return what a plan knows it by."""
+    from feeds.plan import SETS
+
     kind, name = one.subject
     if kind != SETS:
         name = archive.name_term(kind, name, one.slug, one.aliases).name
@@ -78,6 +80,8 @@ def _named(archive: SqliteArchive, one: OneFeedSettings) -> tuple[tuple[str, str
 
 def _settle_privacy(archive: SqliteArchive, settings: Settings) -> None:
     """Let the feeds be private that the settings say are, by whatever names their tags have now."""
+    from feeds.plan import SETS
+
     private = [one.subject for one in settings.feed if one.private]
     found = (archive.find_term(kind, name) for kind, name in private if kind != SETS)
     sets = [name for kind, name in private if kind == SETS]
