@@ -12,11 +12,11 @@ from feeds.archive.sqlite import SqliteArchive
 from feeds.archive.terms import KINDS, Term
 from feeds.channel import folder_of
 from feeds.output import print_json, rejection, rejection_line, table
-from feeds.tags import plain_slug
 from sources.article import Article
 from sources.source import Rejected
 
-SHOWN = 10  # tags named one by one
+NAMED = ("tag", "section", "author", "language")  # kinds of terms, as they are told
+SHOWN = 10  # terms of each named one by one
 
 
 @contextlib.contextmanager
@@ -75,47 +75,51 @@ def _readable(value: Any) -> str:
 
 def show_status(arguments: Namespace, archive: SqliteArchive) -> None:
     """Tell what an archive holds."""
-    counts = archive.status()
-    tags = archive.terms("tag")
-    others = {KINDS[kind]: archive.terms(kind) for kind in ("section", "author", "language")}
-    suffixed = [tag for tag, _ in tags if tag.slug != plain_slug(tag.name)]
-    rejected = archive.readings.rejected()
     if arguments.json:
-        data = {
-            "archive": str(archive.path),
-            "site_url": archive.meta("site_url"),
-            "last_build": archive.meta("last_build"),
-            **dict(counts),
-            "sources": [_source(row) for row in archive.readings.sources()],
-            **{kind: _terms(found) for kind, found in {"tags": tags, **others}.items()},
-            "suffixed_slugs": [tag.slug for tag in suffixed],
-            "held": {folder_of(term): reasons for term, reasons in archive.held.every()},
-            "rejected": [rejection(item) for item in rejected],
-        }
-        print_json(data)
-        return
-    if arguments.quiet:
-        return
-    table(
-        f"{archive.path}: the archive of {archive.meta('site_url')}",
-        [
-            ("articles", f"{counts['article']:,} (and {counts['revision']:,} earlier revisions)"),
-            ("tags", _tag_line(tags)),
-            *((kind, _tag_line(found)) for kind, found in others.items() if found),
-            *([("shared slugs", ", ".join(f"{t.name}: {t.slug}" for t in suffixed))] if suffixed else []),
-            (
-                "feeds",
-                f"{archive.documents.count():,} published, {counts['touched']:,} waiting for a build",
-            ),
-            *((f"held: {_feed(term)}", "; ".join(reasons)) for term, reasons in archive.held.every()),
-            ("last build", archive.meta("last_build") or "never finished"),
-            *((f"source {row.name}", _source_line(row)) for row in archive.readings.sources()),
-            ("rejected", f"{counts['rejected']:,} records"),
-            ("SQLite", _sqlite_line(counts["sqlite_version"])),
-        ],
-    )
-    for item in rejected:
-        print(rejection_line(item))
+        print_json(_status(archive))
+    elif not arguments.quiet:
+        title = f"{archive.path}: the archive of {archive.meta('site_url')}"
+        table(title, _status_rows(archive))
+        for item in archive.readings.rejected():
+            print(rejection_line(item))
+
+
+def _status(archive: SqliteArchive) -> dict[str, Any]:
+    """Return all there is to tell, for programs."""
+    found = {KINDS[kind]: archive.terms(kind) for kind in NAMED}
+    return {
+        "archive": str(archive.path),
+        "site_url": archive.meta("site_url"),
+        "last_build": archive.meta("last_build"),
+        **archive.status(),
+        "sources": [_source(row) for row in archive.readings.sources()],
+        **{kinds: _terms(terms) for kinds, terms in found.items()},
+        "suffixed_slugs": [tag.slug for tag in archive.suffixed_tags()],
+        "held": {folder_of(term): reasons for term, reasons in archive.held.every()},
+        "rejected": [rejection(item) for item in archive.readings.rejected()],
+    }
+
+
+def _status_rows(archive: SqliteArchive) -> list[tuple[str, str]]:
+    """Return what people are told: of many terms the first few, so that a large archive answers at once."""
+    counts = archive.status()
+    numbers = dict.fromkeys(NAMED, 0) | archive.numbers_of_terms()
+    suffixed = archive.suffixed_tags()
+    return [
+        ("articles", f"{counts['article']:,} (and {counts['revision']:,} earlier revisions)"),
+        *(
+            (KINDS[kind], _term_line(numbers[kind], archive.terms(kind, SHOWN)))
+            for kind in NAMED
+            if numbers[kind] or kind == "tag"
+        ),
+        *([("shared slugs", ", ".join(f"{t.name}: {t.slug}" for t in suffixed))] if suffixed else []),
+        ("feeds", f"{archive.documents.count():,} published, {counts['touched']:,} waiting for a build"),
+        *((f"held: {_feed(term)}", "; ".join(reasons)) for term, reasons in archive.held.every()),
+        ("last build", archive.meta("last_build") or "never finished"),
+        *((f"source {row.name}", _source_line(row)) for row in archive.readings.sources()),
+        ("rejected", f"{counts['rejected']:,} records"),
+        ("SQLite", _sqlite_line(counts["sqlite_version"])),
+    ]
 
 
 def _feed(term: Term) -> str:
@@ -129,9 +133,9 @@ def _sqlite_line(version: str) -> str:
     return f"{version} (its WAL needs the write lock, which builds hold)" if guarded else version
 
 
-def _tag_line(tags: list[tuple[Term, int]]) -> str:
-    first = ", ".join(f"{tag.name} ({count})" for tag, count in tags[:SHOWN])
-    return f"{len(tags):,}: {first}{', …' if len(tags) > SHOWN else ''}"
+def _term_line(number: int, first: list[tuple[Term, int]]) -> str:
+    named = ", ".join(f"{term.name} ({count})" for term, count in first)
+    return f"{number:,}: {named}{', …' if number > len(first) else ''}"
 
 
 def _terms(found: list[tuple[Term, int]]) -> list[dict[str, Any]]:

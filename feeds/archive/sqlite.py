@@ -232,8 +232,14 @@ class SqliteArchive:
     def tags_of(self, article: Article) -> list[Term]:
         return list({term.term_id: term for term in (self._term("tag", n) for n in article.tags)}.values())
 
-    def terms(self, kind: str | None = None) -> list[tuple[Term, int]]:
-        return terms.every(self._db, kind)
+    def terms(self, kind: str | None = None, limit: int = -1) -> list[tuple[Term, int]]:
+        return terms.every(self._db, kind, limit)
+
+    def numbers_of_terms(self) -> dict[str, int]:
+        return terms.numbers(self._db)
+
+    def suffixed_tags(self) -> list[Term]:
+        return terms.suffixed(self._db)
 
     def find_term(self, kind: str, name: str) -> Term | None:
         return terms.find(self._db, kind, name)
