@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from feeds.schedule import Planned, together
-from feeds.settings import SettingsError
+from feeds.settings_file import SettingsError
 from feeds.source_settings import (
     Common,
     FeedSourceSettings,

@@ -12,17 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feeds.feed_settings import OneFeedSettings
+from feeds.plan import SETS, Plan
 from feeds.settings import (
-    EXAMPLE,
-    FILE,
     Settings,
-    SettingsError,
     default_tagging_entity,
     fetching_for,
     load,
     private_out_for,
     publisher_for,
 )
+from feeds.settings_file import EXAMPLE, FILE, SettingsError, archive_file, settings_file
 from feeds.source_settings import PathSettings
 from sources.identity import fold
 
@@ -49,7 +48,6 @@ def building_archive(arguments: Namespace, settings: Settings, now: datetime) ->
 def open_desk(settings: Settings, now: datetime) -> Iterator[Desk]:
     """Open the archive for writing, with the names that the settings give to tags."""
     from feeds.desk import Desk
-    from feeds.plan import Plan
 
     with open_archive(Path(settings.archive)) as archive:
         entity = _begin(archive, settings)
@@ -70,8 +68,6 @@ def open_desk(settings: Settings, now: datetime) -> Iterator[Desk]:
 
 def _named(archive: SqliteArchive, one: OneFeedSettings) -> tuple[tuple[str, str], OneFeedSettings]:
     """Give a term the names that the settings have for it; return what a plan knows it by."""
-    from feeds.plan import SETS
-
     kind, name = one.subject
     if kind != SETS:
         name = archive.name_term(kind, name, one.slug, one.aliases).name
@@ -80,8 +76,6 @@ def _named(archive: SqliteArchive, one: OneFeedSettings) -> tuple[tuple[str, str
 
 def _settle_privacy(archive: SqliteArchive, settings: Settings) -> None:
     """Let the feeds be private that the settings say are, by whatever names their tags have now."""
-    from feeds.plan import SETS
-
     private = [one.subject for one in settings.feed if one.private]
     found = (archive.find_term(kind, name) for kind, name in private if kind != SETS)
     sets = [name for kind, name in private if kind == SETS]
@@ -126,18 +120,8 @@ def _begin(archive: SqliteArchive, settings: Settings) -> str:
 @contextlib.contextmanager
 def existing_archive(arguments: Namespace, readonly: bool = True) -> Iterator[SqliteArchive]:
     """Open the archive to look at it, or to write. Raises SettingsError when there is none."""
-    path = Path(arguments.archive or _archive_in_use(arguments))
-    if not path.exists():
-        raise SettingsError(f"{path}: no archive here yet; run build first, or name one with --archive")
-    with open_archive(path, readonly) as archive:
+    with open_archive(archive_file(arguments), readonly) as archive:
         yield archive
-
-
-def _archive_in_use(arguments: Namespace) -> str:
-    settings = _settings_file(arguments)
-    if settings == EXAMPLE and Path("tagwire.db").exists():
-        return "tagwire.db"
-    return load(settings, {}).archive
 
 
 @contextlib.contextmanager
@@ -152,15 +136,9 @@ def open_archive(path: Path, readonly: bool = False) -> Iterator[SqliteArchive]:
         archive.close()
 
 
-def _settings_file(arguments: Namespace) -> Path:
-    if getattr(arguments, "settings", None):
-        return Path(arguments.settings)
-    return Path(FILE) if Path(FILE).exists() else EXAMPLE
-
-
 def settings_of(arguments: Namespace) -> Settings:
     """Read the settings: publish.toml here, or else the example's, unless sources are named."""
-    path: Path | None = _settings_file(arguments)
+    path: Path | None = settings_file(arguments)
     if path == EXAMPLE and arguments.sources:
         path = None
     keys = {
@@ -184,7 +162,7 @@ def opened_sources(arguments: Namespace, settings: Settings) -> Iterator[list[Pl
     from feeds.opening import fetches, open_sources
     from sources.http.client import Fetcher
 
-    base = Path() if arguments.sources else _settings_file(arguments).parent
+    base = Path() if arguments.sources else settings_file(arguments).parent
     wanted = [PathSettings(path=name) for name in dict.fromkeys(arguments.sources)] or settings.source
     if not wanted:
         raise SettingsError("no source: name a file, a folder or a URL, or add [[source]] to publish.toml")

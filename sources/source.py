@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 from zoneinfo import ZoneInfo
 
-from sources.article import Article
+if TYPE_CHECKING:
+    from sources.article import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Gone:
     url: str
 
 
-Item = Article | Rejected | Visited | Gone
+Item: TypeAlias = "Article | Rejected | Visited | Gone"
 
 
 class SourceError(Exception):

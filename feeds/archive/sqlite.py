@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from feeds.archive import history, rows, select, terms, withdrawals
+from feeds.archive import history, looking, rows, select, terms, withdrawals
 from feeds.archive.decide import decide, dump, is_redated, standing, under_kept_identity
 from feeds.archive.documents import Documents
 from feeds.archive.held import HeldFeeds
@@ -96,8 +96,7 @@ class SqliteArchive:
         return int(self._db.execute("PRAGMA data_version").fetchone()[0])
 
     def meta(self, key: str) -> str | None:
-        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        return looking.meta(self._db, key)
 
     def set_meta(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
@@ -232,14 +231,8 @@ class SqliteArchive:
     def tags_of(self, article: Article) -> list[Term]:
         return list({term.term_id: term for term in (self._term("tag", n) for n in article.tags)}.values())
 
-    def terms(self, kind: str | None = None, limit: int = -1) -> list[tuple[Term, int]]:
-        return terms.every(self._db, kind, limit)
-
-    def numbers_of_terms(self) -> dict[str, int]:
-        return terms.numbers(self._db)
-
-    def suffixed_tags(self) -> list[Term]:
-        return terms.suffixed(self._db)
+    def terms(self, kind: str | None = None) -> list[tuple[Term, int]]:
+        return terms.every(self._db, kind)
 
     def find_term(self, kind: str, name: str) -> Term | None:
         return terms.find(self._db, kind, name)
@@ -343,8 +336,4 @@ class SqliteArchive:
         return select.of_term(self._db, term.term_id, limit, moment, order)
 
     def status(self) -> dict[str, Any]:
-        counts = {
-            table: self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-            for table in ("article", "revision", "term", "document", "touched", "rejected")
-        }
-        return {**counts, "sqlite_version": sqlite3.sqlite_version}
+        return {**looking.counts(self._db), "sqlite_version": sqlite3.sqlite_version}

@@ -9,12 +9,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from feeds.archive.schema import DIRECTORY, NOWHERE, SITE
 from feeds.tags import plain_slug, slug_for
-from sources.article import Article
 from sources.identity import fold, mint_id
 from sources.text import strip_forbidden
+
+if TYPE_CHECKING:
+    from sources.article import Article
 
 KINDS = {"tag": "tags", "section": "sections", "author": "authors", "language": "languages", "set": "combine"}
 
