@@ -204,10 +204,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments.sources += rest
     try:
         from feeds import commands
+
+        return commands.run(arguments)
     except ModuleNotFoundError as error:
         print(f"tagwire: {error.name} is not installed: run the README's first command", file=sys.stderr)
         return 2
-    return commands.run(arguments)
 
 
 if __name__ == "__main__":

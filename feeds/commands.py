@@ -17,24 +17,7 @@ from feeds.archive.terms import TermError
 from feeds.archive.tokens import TokenError
 from feeds.archive.values import ArchiveError
 from feeds.channel import folder_of
-from feeds.plan import plan_of
-from feeds.settings import (
-    FILE,
-    SettingsError,
-    default_tagging_entity,
-    fetching_for,
-    publisher_for,
-    site_for,
-)
-from feeds.setup import (
-    building_archive,
-    existing_archive,
-    last_settings,
-    open_desk,
-    opened_sources,
-    settings_of,
-    this_moment,
-)
+from feeds.settings_file import FILE, SettingsError, archive_file
 
 OK, FAILED, USAGE = 0, 1, 2
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -77,6 +60,8 @@ def build(arguments: Namespace) -> int:
     from feeds.progress import progress_bar
     from feeds.publication import publish
     from feeds.report import built
+    from feeds.settings import site_for
+    from feeds.setup import building_archive, opened_sources, settings_of, this_moment
     from feeds.sinks.disk import DiskSink
 
     started = time.monotonic()
@@ -109,6 +94,7 @@ def change(arguments: Namespace) -> int:
     from feeds import editing
     from feeds.output import say
     from feeds.publication import publish
+    from feeds.setup import last_settings, open_desk, this_moment
     from feeds.sinks.disk import DiskSink
 
     settings = last_settings(arguments)
@@ -139,6 +125,7 @@ def change(arguments: Namespace) -> int:
 def look(arguments: Namespace) -> int:
     """Show an article's past, or the tags there are."""
     from feeds import editing
+    from feeds.setup import existing_archive
 
     show = editing.log if arguments.command == "log" else editing.tags
     with existing_archive(arguments) as archive:
@@ -148,6 +135,7 @@ def look(arguments: Namespace) -> int:
 def token(arguments: Namespace) -> int:
     """Let subscribers and programs in, or no longer, or say who they are."""
     from feeds import token_commands
+    from feeds.setup import existing_archive, this_moment
 
     with existing_archive(arguments, readonly=arguments.action == "list") as archive:
         if arguments.action == "list":
@@ -166,6 +154,8 @@ def tags(arguments: Namespace) -> int:
 def preview(arguments: Namespace) -> int:
     """Show what sources yield and reject. Stores nothing, fetches nothing but the sources named."""
     from feeds.inspection import previewing
+    from feeds.settings import default_tagging_entity, site_for
+    from feeds.setup import opened_sources, settings_of
     from sources.source import Gone, SourceError, Visited
 
     settings = settings_of(arguments)
@@ -188,8 +178,7 @@ def status(arguments: Namespace) -> int:
     """Say what the archive holds and how the last build went."""
     from feeds.inspection import show_status
 
-    with existing_archive(arguments) as archive:
-        show_status(arguments, archive)
+    show_status(arguments, archive_file(arguments))
     return OK
 
 
@@ -197,6 +186,9 @@ def check(arguments: Namespace) -> int:
     """Say whether a live page leads readers to its feeds (autodiscovery)."""
     from feeds.checking import check_page
     from feeds.output import say
+    from feeds.plan import plan_of
+    from feeds.settings import default_tagging_entity, fetching_for, publisher_for
+    from feeds.setup import existing_archive, last_settings
     from sources.http.client import Fetcher
 
     settings = last_settings(arguments)

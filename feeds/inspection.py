@@ -5,18 +5,25 @@ from __future__ import annotations
 import contextlib
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from typing import Any
+from pathlib import Path
+from sqlite3 import Connection, sqlite_version
+from typing import TYPE_CHECKING, Any
 
-from feeds.archive.readings import SourceRow
-from feeds.archive.sqlite import SqliteArchive
+from feeds.archive import looking, terms
+from feeds.archive.documents import Documents
+from feeds.archive.held import HeldFeeds
+from feeds.archive.opening import open_database
+from feeds.archive.readings import Readings, SourceRow
 from feeds.archive.terms import KINDS, Term
 from feeds.channel import folder_of
 from feeds.output import print_json, rejection, rejection_line, table
-from feeds.tags import plain_slug
-from sources.article import Article
 from sources.source import Rejected
 
-SHOWN = 10  # tags named one by one
+if TYPE_CHECKING:
+    from sources.article import Article
+
+NAMED = ("tag", "section", "author", "language")  # kinds of terms, as they are told
+SHOWN = 10  # terms of each named one by one
 
 
 @contextlib.contextmanager
@@ -25,15 +32,14 @@ def previewing(arguments: Namespace) -> Iterator[Callable[[Article | Rejected], 
     counts = {"articles": 0, "rejected": 0}
 
     def show(item: Article | Rejected) -> None:
-        counts["articles" if isinstance(item, Article) else "rejected"] += 1
+        counts["rejected" if isinstance(item, Rejected) else "articles"] += 1
         if arguments.json:
-            data = _article(item) if isinstance(item, Article) else {"rejected": rejection(item)}
+            data = {"rejected": rejection(item)} if isinstance(item, Rejected) else _article(item)
             print_json(data, indent=None)
-        elif isinstance(item, Article):
-            if not arguments.quiet:
-                _print_article(item)
-        else:
+        elif isinstance(item, Rejected):
             print(rejection_line(item))
+        elif not arguments.quiet:
+            _print_article(item)
 
     yield show
     if not (arguments.json or arguments.quiet):
@@ -73,49 +79,53 @@ def _readable(value: Any) -> str:
     return str(value)
 
 
-def show_status(arguments: Namespace, archive: SqliteArchive) -> None:
-    """Tell what an archive holds."""
-    counts = archive.status()
-    tags = archive.terms("tag")
-    others = {KINDS[kind]: archive.terms(kind) for kind in ("section", "author", "language")}
-    suffixed = [tag for tag, _ in tags if tag.slug != plain_slug(tag.name)]
-    rejected = archive.readings.rejected()
-    if arguments.json:
-        data = {
-            "archive": str(archive.path),
-            "site_url": archive.meta("site_url"),
-            "last_build": archive.meta("last_build"),
-            **dict(counts),
-            "sources": [_source(row) for row in archive.readings.sources()],
-            **{kind: _terms(found) for kind, found in {"tags": tags, **others}.items()},
-            "suffixed_slugs": [tag.slug for tag in suffixed],
-            "held": {folder_of(term): reasons for term, reasons in archive.held.every()},
-            "rejected": [rejection(item) for item in rejected],
-        }
-        print_json(data)
-        return
-    if arguments.quiet:
-        return
-    table(
-        f"{archive.path}: the archive of {archive.meta('site_url')}",
-        [
-            ("articles", f"{counts['article']:,} (and {counts['revision']:,} earlier revisions)"),
-            ("tags", _tag_line(tags)),
-            *((kind, _tag_line(found)) for kind, found in others.items() if found),
-            *([("shared slugs", ", ".join(f"{t.name}: {t.slug}" for t in suffixed))] if suffixed else []),
-            (
-                "feeds",
-                f"{archive.documents.count():,} published, {counts['touched']:,} waiting for a build",
-            ),
-            *((f"held: {_feed(term)}", "; ".join(reasons)) for term, reasons in archive.held.every()),
-            ("last build", archive.meta("last_build") or "never finished"),
-            *((f"source {row.name}", _source_line(row)) for row in archive.readings.sources()),
-            ("rejected", f"{counts['rejected']:,} records"),
-            ("SQLite", _sqlite_line(counts["sqlite_version"])),
-        ],
-    )
-    for item in rejected:
-        print(rejection_line(item))
+def show_status(arguments: Namespace, path: Path) -> None:
+    """Tell what an archive holds. Raises ArchiveError."""
+    with contextlib.closing(open_database(path, readonly=True)) as db:
+        if arguments.json:
+            print_json(_status(path, db))
+        elif not arguments.quiet:
+            table(f"{path}: the archive of {looking.meta(db, 'site_url')}", _status_rows(db))
+            for item in Readings(db).rejected():
+                print(rejection_line(item))
+
+
+def _status(path: Path, db: Connection) -> dict[str, Any]:
+    """Return all there is to tell, for programs."""
+    return {
+        "archive": str(path),
+        "site_url": looking.meta(db, "site_url"),
+        "last_build": looking.meta(db, "last_build"),
+        **looking.counts(db),
+        "sqlite_version": sqlite_version,
+        "sources": [_source(row) for row in Readings(db).sources()],
+        **{KINDS[kind]: _terms(terms.every(db, kind)) for kind in NAMED},
+        "suffixed_slugs": [tag.slug for tag in terms.suffixed(db)],
+        "held": {folder_of(term): reasons for term, reasons in HeldFeeds(db).every()},
+        "rejected": [rejection(item) for item in Readings(db).rejected()],
+    }
+
+
+def _status_rows(db: Connection) -> list[tuple[str, str]]:
+    """Return what people are told: of many terms the first few, so that a large archive answers at once."""
+    counts = looking.counts(db)
+    numbers = dict.fromkeys(NAMED, 0) | terms.numbers(db)
+    suffixed = terms.suffixed(db)
+    return [
+        ("articles", f"{counts['article']:,} (and {counts['revision']:,} earlier revisions)"),
+        *(
+            (KINDS[kind], _term_line(numbers[kind], terms.every(db, kind, SHOWN)))
+            for kind in NAMED
+            if numbers[kind] or kind == "tag"
+        ),
+        *([("shared slugs", ", ".join(f"{t.name}: {t.slug}" for t in suffixed))] if suffixed else []),
+        ("feeds", f"{Documents(db).count():,} published, {counts['touched']:,} waiting for a build"),
+        *((f"held: {_feed(term)}", "; ".join(reasons)) for term, reasons in HeldFeeds(db).every()),
+        ("last build", looking.meta(db, "last_build") or "never finished"),
+        *((f"source {row.name}", _source_line(row)) for row in Readings(db).sources()),
+        ("rejected", f"{counts['rejected']:,} records"),
+        ("SQLite", _sqlite_line(sqlite_version)),
+    ]
 
 
 def _feed(term: Term) -> str:
@@ -129,9 +139,9 @@ def _sqlite_line(version: str) -> str:
     return f"{version} (its WAL needs the write lock, which builds hold)" if guarded else version
 
 
-def _tag_line(tags: list[tuple[Term, int]]) -> str:
-    first = ", ".join(f"{tag.name} ({count})" for tag, count in tags[:SHOWN])
-    return f"{len(tags):,}: {first}{', …' if len(tags) > SHOWN else ''}"
+def _term_line(number: int, first: list[tuple[Term, int]]) -> str:
+    named = ", ".join(f"{term.name} ({count})" for term, count in first)
+    return f"{number:,}: {named}{', …' if number > len(first) else ''}"
 
 
 def _terms(found: list[tuple[Term, int]]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feeds.schedule import Planned, together
-from feeds.settings import SettingsError
+from feeds.settings_file import SettingsError
 from feeds.source_settings import (
     Common,
     FeedSourceSettings,

@@ -6,9 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from feeds.plan import plan_of
-from feeds.settings import SettingsError, default_tagging_entity, publisher_for
-from feeds.setup import last_settings
+from feeds.settings_file import SettingsError
 
 OK, FAILED = 0, 1
 TTL = 10  # minutes that other servers let readers go on with any feed: they know no feed from another
@@ -42,6 +40,9 @@ def deploy(arguments: Namespace) -> int:
     """Write the configuration by which another server gives the files our headers. Raises SettingsError."""
     from feeds.deploy import DeployError, Deployment, configuration
     from feeds.output import say
+    from feeds.plan import plan_of
+    from feeds.settings import default_tagging_entity, publisher_for
+    from feeds.setup import last_settings
 
     settings = last_settings(arguments)
     publisher = publisher_for(settings, default_tagging_entity(settings))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -14,20 +13,13 @@ from feeds.channel import Publisher
 from feeds.feed_settings import FeedSettings, FolderUrl, OneFeedSettings
 from feeds.serve_settings import ServeSettings
 from feeds.settings_errors import explain
+from feeds.settings_file import ARCHIVE, SettingsError, read_file
 from feeds.source_settings import SourceSettings
 from sources.article import Frozen, HttpUrl, Text
-from sources.dates import ZONE_OF_LANGUAGE
 from sources.http.values import FetchSettings
 from sources.identity import fold
 from sources.source import Site
 from sources.text import strip_forbidden
-
-FILE = "publish.toml"
-EXAMPLE = Path(__file__).parent.parent / "sources" / "example" / FILE
-
-
-class SettingsError(Exception):
-    """The settings are wrong. The message names the file, the line or the key, and the mend."""
 
 
 def _known_zone(value: str) -> str:
@@ -69,7 +61,7 @@ class FetchingSettings(Frozen):
 class Settings(Frozen):
     """All of publish.toml."""
 
-    archive: str = "tagwire.db"
+    archive: str = ARCHIVE
     out: str = "public"
     private_out: str | None = None
     site: SiteSettings
@@ -85,7 +77,7 @@ def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
 
     overrides: by dotted key, `site.url`; None leaves the file's value. Raises SettingsError.
     """
-    data = _read(path) if path else {}
+    data = read_file(path) if path else {}
     for key, value in overrides.items():
         if value is not None:
             _set(data, key.split("."), value)
@@ -107,17 +99,6 @@ def _check_characters(value: Any, where: str) -> None:
         _check_characters(item, f"{where}: {key}")
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror}; check the path") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: {error}; mend the TOML there") from error
-
-
 def _set(data: dict[str, Any], keys: list[str], value: Any) -> None:
     for key in keys[:-1]:
         data = data.setdefault(key, {})
@@ -126,6 +107,8 @@ def _set(data: dict[str, Any], keys: list[str], value: Any) -> None:
 
 def site_for(settings: Settings, tagging_entity: str) -> Site:
     """Return what sources may assume of the newsroom."""
+    from sources.dates import ZONE_OF_LANGUAGE  # its patterns take longer than all of `status`
+
     site = settings.site
     zone = site.timezone or ZONE_OF_LANGUAGE.get((site.language or "").partition("-")[0].lower())
     return Site(

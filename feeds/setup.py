@@ -14,16 +14,14 @@ from typing import TYPE_CHECKING
 from feeds.feed_settings import OneFeedSettings
 from feeds.plan import SETS, Plan
 from feeds.settings import (
-    EXAMPLE,
-    FILE,
     Settings,
-    SettingsError,
     default_tagging_entity,
     fetching_for,
     load,
     private_out_for,
     publisher_for,
 )
+from feeds.settings_file import EXAMPLE, FILE, SettingsError, archive_file, settings_file
 from feeds.source_settings import PathSettings
 from sources.identity import fold
 
@@ -122,18 +120,8 @@ def _begin(archive: SqliteArchive, settings: Settings) -> str:
 @contextlib.contextmanager
 def existing_archive(arguments: Namespace, readonly: bool = True) -> Iterator[SqliteArchive]:
     """Open the archive to look at it, or to write. Raises SettingsError when there is none."""
-    path = Path(arguments.archive or _archive_in_use(arguments))
-    if not path.exists():
-        raise SettingsError(f"{path}: no archive here yet; run build first, or name one with --archive")
-    with open_archive(path, readonly) as archive:
+    with open_archive(archive_file(arguments), readonly) as archive:
         yield archive
-
-
-def _archive_in_use(arguments: Namespace) -> str:
-    settings = _settings_file(arguments)
-    if settings == EXAMPLE and Path("tagwire.db").exists():
-        return "tagwire.db"
-    return load(settings, {}).archive
 
 
 @contextlib.contextmanager
@@ -148,15 +136,9 @@ def open_archive(path: Path, readonly: bool = False) -> Iterator[SqliteArchive]:
         archive.close()
 
 
-def _settings_file(arguments: Namespace) -> Path:
-    if getattr(arguments, "settings", None):
-        return Path(arguments.settings)
-    return Path(FILE) if Path(FILE).exists() else EXAMPLE
-
-
 def settings_of(arguments: Namespace) -> Settings:
     """Read the settings: publish.toml here, or else the example's, unless sources are named."""
-    path: Path | None = _settings_file(arguments)
+    path: Path | None = settings_file(arguments)
     if path == EXAMPLE and arguments.sources:
         path = None
     keys = {
@@ -179,7 +161,7 @@ def opened_sources(arguments: Namespace, settings: Settings) -> Iterator[list[Pl
     """Open the sources to read: those named, or else the settings', whose paths start at their file."""
     from feeds.opening import fetches, open_sources
 
-    base = Path() if arguments.sources else _settings_file(arguments).parent
+    base = Path() if arguments.sources else settings_file(arguments).parent
     wanted = [PathSettings(path=name) for name in dict.fromkeys(arguments.sources)] or settings.source
     if not wanted:
         raise SettingsError("no source: name a file, a folder or a URL, or add [[source]] to publish.toml")

@@ -10,10 +10,11 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 from zoneinfo import ZoneInfo
 
-from sources.article import Article
+if TYPE_CHECKING:
+    from sources.article import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Gone:
     url: str
 
 
-Item = Article | Rejected | Visited | Gone
+Item: TypeAlias = "Article | Rejected | Visited | Gone"
 
 
 class SourceError(Exception):

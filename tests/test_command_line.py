@@ -349,3 +349,30 @@ def test_a_binary_file_in_a_folder_is_reported(newsroom: Any, make_record: Calla
     outcome = newsroom.build(source="in")
     assert [r["position"] for r in outcome["rejected"]] == ["old.tar"]
     assert outcome["records"]["new"] == 1
+
+
+def test_status_loads_no_more_than_it_shows(newsroom: Any) -> None:
+    """Neither pydantic nor what renders feeds: these take longer than all the rest."""
+    assert newsroom.run("build", "--quiet")[0] == 0
+    code = "import sys, publish; print(publish.main(['status', '--quiet']), *sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=newsroom.folder, capture_output=True, text=True, check=True
+    )
+    code_, *loaded = ran.stdout.split()
+    assert code_ == "0"
+    assert {"feeds.inspection", "sqlite3"} <= set(loaded)
+    assert not {"pydantic", "lxml", "feedgen", "httpx", "dateutil"} & set(loaded)
+
+
+def test_status_asks_the_settings_for_the_archives_name_alone(newsroom: Any) -> None:
+    """Settings that are wrong elsewhere hide no archive; a name that is none, and no TOML, are told."""
+    assert newsroom.run("build", "--archive", "tagwire.db")[0] == 0
+    settings = newsroom.folder / "publish.toml"
+    settings.write_text("[site]\nurl = 7\n")
+    assert newsroom.run("status")[0] == 0
+    settings.write_text("archive = 7\n")
+    code, _, err = newsroom.run("status")
+    assert (code, "archive: 7 is no path" in err) == (2, True)
+    settings.write_text("archive = \n")
+    code, _, err = newsroom.run("status")
+    assert (code, "mend the TOML there" in err) == (2, True)

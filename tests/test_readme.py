@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from feeds.settings import EXAMPLE, load
+from feeds.settings import load
+from feeds.settings_file import EXAMPLE
 from feeds.source_settings import KINDS, Common
 
 COMMANDS = (

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from feeds.archive.history import enter
 from feeds.archive.schema import NEW_TABLES, SERVING_TABLES, TERM_INDEXES
 from feeds.archive.terms import ensure, names_of
-from sources.article import Article
 
 NEW_COLUMNS = (
     ("rejected", "reading INTEGER NOT NULL DEFAULT 0"),
@@ -73,6 +72,8 @@ def _create(db: sqlite3.Connection, tables: str) -> None:
 
 def _join_terms(db: sqlite3.Connection) -> None:
     """Let each article join its section, authors and language, and enter the history of its feeds."""
+    from sources.article import Article
+
     entity = db.execute("SELECT value FROM meta WHERE key = 'tagging_entity'").fetchone()
     query = "SELECT article_id, published, data FROM article ORDER BY published"
     for article_id, published, data in db.execute(query).fetchall():

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from feeds.archive import bulk, history, rows, select, terms, withdrawals
+from feeds.archive import bulk, history, looking, rows, select, terms, withdrawals
 from feeds.archive.decide import decide, is_redated, standing, under_kept_identity
 from feeds.archive.documents import Documents
 from feeds.archive.held import HeldFeeds
@@ -122,8 +122,7 @@ class SqliteArchive:
         return int(self._db.execute("PRAGMA data_version").fetchone()[0])
 
     def meta(self, key: str) -> str | None:
-        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        return looking.meta(self._db, key)
 
     def set_meta(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
@@ -399,8 +398,4 @@ class SqliteArchive:
         return select.of_term(self._db, term.term_id, limit, moment, order)
 
     def status(self) -> dict[str, Any]:
-        counts = {
-            table: self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-            for table in ("article", "revision", "term", "document", "touched", "rejected")
-        }
-        return {**counts, "sqlite_version": sqlite3.sqlite_version}
+        return {**looking.counts(self._db), "sqlite_version": sqlite3.sqlite_version}

@@ -9,12 +9,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from feeds.archive.schema import DIRECTORY, NOWHERE, SITE
 from feeds.tags import plain_slug, slug_for
-from sources.article import Article
 from sources.identity import fold, mint_id
 from sources.text import strip_forbidden
+
+if TYPE_CHECKING:
+    from sources.article import Article
 
 KINDS = {"tag": "tags", "section": "sections", "author": "authors", "language": "languages", "set": "combine"}
 
@@ -228,11 +231,26 @@ def former(db: sqlite3.Connection) -> list[tuple[str, str, str]]:
     return list(found)
 
 
-def every(db: sqlite3.Connection, kind: str | None = None) -> list[tuple[Term, int]]:
-    """Return terms with their number of articles, most used first."""
+def every(db: sqlite3.Connection, kind: str | None = None, limit: int = -1) -> list[tuple[Term, int]]:
+    """Return terms with their number of articles, most used first. limit: the first so many; -1: all."""
     found = db.execute(
         "SELECT term.*, (SELECT count(*) FROM article_term a WHERE a.term_id = term.term_id) n"
-        " FROM term WHERE ? IS NULL OR kind = ? ORDER BY n DESC, kind, slug",
-        (kind, kind),
+        f" FROM term {'WHERE kind = ?' if kind else ''} ORDER BY n DESC, kind, slug LIMIT ?",
+        (kind, limit) if kind else (limit,),
     )
     return [(Term(*row[:-1]), row[-1]) for row in found]
+
+
+def numbers(db: sqlite3.Connection) -> dict[str, int]:
+    """Return how many terms there are of each kind."""
+    return dict(db.execute("SELECT kind, count(*) FROM term GROUP BY kind"))
+
+
+def suffixed(db: sqlite3.Connection) -> list[Term]:
+    """Return the tags whose address is another than each would have alone."""
+    # Of most names SQL can tell by itself that they are not; the rest is looked at more closely.
+    found = db.execute(
+        "SELECT * FROM term WHERE kind = 'tag' AND slug <> replace(lower(name), ' ', '-')"
+        " ORDER BY (SELECT count(*) FROM article_term a WHERE a.term_id = term.term_id) DESC, slug"
+    )
+    return [term for term in (Term(*row) for row in found) if term.slug != plain_slug(term.name)]

@@ -25,7 +25,7 @@ from feeds.server.house import House
 from feeds.server.opening import open_house, refit
 from feeds.server.ordinary import answer
 from feeds.server.recording import recorded
-from feeds.settings import SettingsError
+from feeds.settings_file import SettingsError
 from feeds.setup import settings_of
 
 ARGUMENTS = "TAGWIRE_SERVE"  # the command line, for each worker, in its environment

@@ -24,13 +24,8 @@ from feeds.server.polling import Poller
 from feeds.server.prepared import Freshness
 from feeds.server.shelf import Public, Shelf
 from feeds.server.writing import Writer
-from feeds.settings import (
-    Settings,
-    SettingsError,
-    default_tagging_entity,
-    private_out_for,
-    publisher_for,
-)
+from feeds.settings import Settings, default_tagging_entity, private_out_for, publisher_for
+from feeds.settings_file import SettingsError
 from feeds.setup import settings_of
 
 

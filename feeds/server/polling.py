@@ -14,7 +14,8 @@ from feeds.archive.values import ArchiveError
 from feeds.intake import Intake, take_in
 from feeds.schedule import Planned, is_due
 from feeds.server.logs import event
-from feeds.settings import Settings, SettingsError, default_tagging_entity, site_for
+from feeds.settings import Settings, default_tagging_entity, site_for
+from feeds.settings_file import SettingsError
 from feeds.setup import open_archive, opened_sources, this_moment
 
 LOOK = 1.0  # seconds between two looks at the clock

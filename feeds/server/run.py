@@ -15,7 +15,8 @@ from feeds.server import logs
 from feeds.server.access import open_access
 from feeds.server.app import ARGUMENTS
 from feeds.server.house import NUMBERS
-from feeds.settings import Settings, SettingsError
+from feeds.settings import Settings
+from feeds.settings_file import SettingsError
 from feeds.setup import settings_of
 
 BACKLOG = 2048

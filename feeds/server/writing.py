@@ -24,7 +24,8 @@ from feeds.desk import Desk
 from feeds.publication import Publication, is_behind, publish
 from feeds.server.logs import event
 from feeds.server.problem import Busy
-from feeds.settings import Settings, SettingsError
+from feeds.settings import Settings
+from feeds.settings_file import SettingsError
 from feeds.setup import open_desk, this_moment
 from feeds.sinks.disk import DiskSink
 from feeds.sinks.sink import Sink, SinkError

@@ -17,7 +17,7 @@ from feeds.build import build
 from feeds.channel import Publisher, channel_for
 from feeds.formats import FORMATS
 from feeds.formats.rendering import Category, Rendering
-from feeds.settings import EXAMPLE
+from feeds.settings_file import EXAMPLE
 from sources.article import Article, Media
 from sources.location import Location
 from sources.source import Site

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from feeds.settings import EXAMPLE, SettingsError, load
+from feeds.settings import load
+from feeds.settings_file import EXAMPLE, SettingsError
 
 
 @pytest.mark.parametrize(

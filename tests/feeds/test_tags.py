@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable
@@ -92,6 +93,26 @@ def test_the_tag_that_comes_later_gets_a_suffix_for_good(
     newsroom.write(make_record(2, tags=["a-b"]))
     newsroom.build()
     assert "tags/a-b-2/rss.xml" in newsroom.files()
+
+
+def test_status_names_the_most_used_tags_and_every_shared_address(
+    newsroom: Any, make_record: Callable[..., Any]
+) -> None:
+    """Twelve tags: ten are named; of all, those alone whose address has a number, however they are spelt."""
+    plain = ["a b", "A.B", "Æther", "Straße", "日本", "con", "x" * 90, "Çay", "ümit", "ok"]
+    first = make_record(1, tags=[*plain, "c++", "c#"])
+    newsroom.write(first, make_record(2, tags=["c#", "ümit"]), make_record(3, tags=["c#"]))
+    newsroom.build()
+    code, out, _ = newsroom.run("status")
+    told = " ".join(out.replace("│", " ").split())
+    assert code == 0
+    assert "12: c# (3), ümit (2), " in told
+    assert ", … " in told
+    assert "shared slugs c#: c-2, A.B: a-b-2 " in told
+    data = json.loads(newsroom.run("status", "--json")[1])
+    assert data["suffixed_slugs"] == ["c-2", "a-b-2"]
+    assert [tag["name"] for tag in data["tags"]][:2] == ["c#", "ümit"]
+    assert len(data["tags"]) == 12
 
 
 def test_categories_carry_the_tags_address(newsroom: Any, make_record: Callable[..., Any]) -> None:
