@@ -43,6 +43,7 @@ LINE = (
     "feeds.source_settings",
     "feeds.serve_settings",
     "feeds.settings_errors",
+    "feeds.settings_file",
     "feeds.settings",
     "feeds.opening",
     "feeds.output",
