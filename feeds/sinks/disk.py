@@ -34,7 +34,7 @@ class DiskSink:
             except FileNotFoundError:
                 (self.folder / WORKSHOP).mkdir(parents=True, exist_ok=True)
                 _write_file(f"{self.folder}/{WORKSHOP}/{name}", document)
-        return Laid(document.path, name)
+            return Laid(document.path, name, frozenset(_made(_folder_of(f"{self.folder}/{document.path}"))))
 
     def secure(self, laid: Sequence[Laid]) -> None:
         with self._named():
@@ -44,7 +44,9 @@ class DiskSink:
         with self._named():
             changed: set[str] = set()
             for one in laid:
-                changed |= self._put(one)
+                place = f"{self.folder}/{one.path}"
+                os.rename(f"{self.folder}/{WORKSHOP}/{one.name}", place)  # noqa: PTH104 - a Path takes longer
+                changed |= {_folder_of(place), *one.made}
             sync(sorted(changed))
 
     def clean(self) -> None:
@@ -74,18 +76,6 @@ class DiskSink:
             return (self.folder / path).read_bytes()
         except OSError:
             return None
-
-    def _put(self, one: Laid) -> set[str]:
-        """Rename what is laid ready; return every folder whose list of names changes."""
-        source, place = f"{self.folder}/{WORKSHOP}/{one.name}", f"{self.folder}/{one.path}"
-        folder = os.path.dirname(place)  # noqa: PTH120 - a Path takes longer than the renaming
-        try:
-            os.rename(source, place)  # noqa: PTH104
-        except FileNotFoundError:
-            made = _make_folders(folder)
-            os.rename(source, place)  # noqa: PTH104
-            return made
-        return {folder}
 
     @contextlib.contextmanager
     def _named(self) -> Iterator[None]:
@@ -123,13 +113,15 @@ def _write_file(path: str, document: Document) -> None:
         os.close(handle)
 
 
-def _make_folders(folder: str) -> set[str]:
-    """Make a folder, and those above it that are missing; return every folder whose list of names changes."""
-    above = os.path.dirname(folder)  # noqa: PTH120 - as in `_put`
-    try:
+def _folder_of(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _made(folder: str) -> set[str]:
+    """Make a folder, and those above it, if they are missing; return those whose list of names changes."""
+    if os.path.isdir(folder):  # noqa: PTH112
+        return set()
+    above = _made(_folder_of(folder))
+    with contextlib.suppress(FileExistsError):  # another process was first
         os.mkdir(folder)  # noqa: PTH102
-    except FileExistsError:
-        return {folder}
-    except FileNotFoundError:
-        return _make_folders(above) | _make_folders(folder)
-    return {folder, above}
+    return {*above, _folder_of(folder)}

@@ -16,10 +16,15 @@ class SinkError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A document laid ready beside its place: whole, and seen by nobody yet. name: what the sink calls it."""
+    """A document laid ready beside its place: whole, and seen by nobody yet.
+
+    name   what the sink calls it until it is in its place
+    made   what the sink had to make for it besides, and must bring onto the disk with it
+    """
 
     path: str
     name: str
+    made: frozenset[str] = frozenset()
 
 
 class Sink(Protocol):
