@@ -2,7 +2,7 @@
 
     pip install '.[serve]'
     python benchmarks/changes.py                                  1,000 and 100,000 articles: some minutes
-    python benchmarks/changes.py --articles 1000,100000,1000000   an hour, and 10 GB
+    python benchmarks/changes.py --articles 1000,100000,1000000   hours, and 50 GB
     python benchmarks/changes.py --small                          seconds; the figures mean nothing
 
 There are a fifth as many tags as articles. Changes go the way that those sent to `serve` go, in one process,
@@ -48,7 +48,8 @@ DESKS = 5  # sections, and authors
 SHARED = 20  # of so many tags one is common enough to be known for sure
 FAR = 10_000  # numbers between the articles sent and those appended to the input
 WITH_P95 = ("stored ms", "p95", "published ms", "p95", "whole ms", "p95")
-PATIENCE = 60.0
+NOTHING_NEW = ("articles", "hashing s", "nothing new s", "of hashing", "files touched", "one more s")
+PATIENCE = 600.0
 MOST_MS = 25  # the goal for one new article, whatever the size of the archive
 MOST_OF_HASHING = 2  # and for a build with nothing to do, against reading and hashing its input
 
@@ -89,17 +90,11 @@ def main(argv: Sequence[str] | None = None) -> None:
             changes += [_row(articles, kind, those) for kind, those in found.items()]
     print(_headed(["articles", "change", *WITH_P95, "files written", "of other feeds"], changes))
     print(f"\nGoal: one new article in {MOST_MS} ms, and within a factor of 2 whatever the size.\n")
-    print(
-        _headed(
-            ["articles", "hashing s", "nothing new s", "of hashing", "files touched", "one more s"], builds
-        )
-    )
-    print(
-        f"\nGoal: nothing new at most {MOST_OF_HASHING} times reading and hashing the input; no file touched."
-    )
+    print(_headed(NOTHING_NEW, builds))
+    print(f"\nGoal: nothing new at most {MOST_OF_HASHING} times hashing the input, and no file touched.")
 
 
-def _headed(names: list[str], rows: list[str]) -> str:
+def _headed(names: Sequence[str], rows: list[str]) -> str:
     return "\n".join([f"| {' | '.join(names)} |", "| --- " * len(names) + "|", *rows])
 
 
@@ -133,9 +128,8 @@ async def _changes(folder: Path, articles: int, tags: int, number: int) -> dict[
     new = records(number, max(tags // SHARED, 2), seed=2, first=articles, desks=DESKS)
     writer.start()
     try:
-        await asyncio.to_thread(
-            told.get, timeout=PATIENCE
-        )  # it begins by looking whether all files are there
+        # It begins by looking whether all files are there.
+        await asyncio.to_thread(told.get, timeout=PATIENCE)
         for back, record in enumerate(new, start=1):
             old, gone = (f"{URL}berita/{articles - of_them}" for of_them in (back, number + back))
             kept, _ = await _carried_out(writer, told, partial(_as_it_is, site, old))

@@ -26,7 +26,7 @@ class Run:
     seconds  from start to end
     cpu      seconds of processors, its own and the system's for it, children included
     memory   bytes: the sum of the peaks of the process and its children, where /proc tells them; at least
-             the peak of the largest
+             the peak of the largest, and never less than what the measuring process has itself
     files, written  what there was in its folders afterwards, and its bytes
     """
 

@@ -10,6 +10,7 @@ as a process of its own, in turn, several rounds; first it is seen that each mak
 
 A peer that is not there is named and left out. Hugo's content, a file for each article, is written before
 its time is taken. Two floors stand below: to read and hash the input, and to copy tagwire's feeds.
+A million articles and 200,000 tags take hours, and some 55 GB in --folder.
 """
 
 from __future__ import annotations
@@ -131,6 +132,8 @@ def _faults(programs: dict[str, list[str]], folder: Path) -> list[str]:
         faults += [f"{name}: {fault}" for fault in _differences(folder / OURS / "feeds", place / "feeds")]
         if name != OURS:
             shutil.rmtree(place)
+    for path in (folder / OURS).glob("tagwire.db*"):  # of a million articles it has 15 GB
+        path.unlink()
     return faults
 
 
