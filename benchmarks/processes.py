@@ -40,12 +40,13 @@ class Run:
 def measured(command: Sequence[str], folders: Sequence[Path] = (), cwd: Path | None = None) -> Run:
     """Run a command; exit with what it said if it fails. folders: where it writes."""
     peaks: dict[int, int] = {}
+    ticks: dict[int, int] = {}
     is_over = threading.Event()
     os.sync()  # nobody pays for what others left to be written
     with tempfile.TemporaryFile() as said:
         started = time.perf_counter()
         process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=said)
-        watch = threading.Thread(target=_watch, args=(process.pid, peaks, is_over))
+        watch = threading.Thread(target=_watch, args=(process.pid, peaks, ticks, is_over))
         watch.start()
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
@@ -58,21 +59,25 @@ def measured(command: Sequence[str], folders: Sequence[Path] = (), cwd: Path | N
     left = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     return Run(
         seconds,
-        usage.ru_utime + usage.ru_stime,
+        max(usage.ru_utime + usage.ru_stime, sum(ticks.values()) / os.sysconf("SC_CLK_TCK")),
         max(usage.ru_maxrss * KILO, sum(peaks.values())),
         len(left),
         sum(path.stat().st_size for path in left),
     )
 
 
-def _watch(pid: int, peaks: dict[int, int], is_over: threading.Event) -> None:
-    """Keep the peak of each process of a family, as long as it lives."""
+def _watch(pid: int, peaks: dict[int, int], ticks: dict[int, int], is_over: threading.Event) -> None:
+    """Keep of each process of a family, as long as it lives, its peak of memory and its own time."""
     while not is_over.wait(LOOK):
         for member in _family(pid):
             with contextlib.suppress(OSError):  # it has just ended
                 told = Path(f"/proc/{member}/status").read_text()
                 if found := PEAK.search(told):
                     peaks[member] = int(found[1]) * KILO
+                times = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
+                ticks[member] = int(times[11]) + int(
+                    times[12]
+                )  # not those of its children: they are here too
 
 
 def _family(pid: int) -> list[int]:

@@ -24,6 +24,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,6 +36,7 @@ HERE = Path(__file__).parent
 PEERS = ("feedgen", "django", "feedsmith", "hugo")
 TAGS_ALONE = SETTINGS.replace("[[source]]", 'of = ["tags"]\nhistory = false\n[[source]]')
 COMPARED = 3  # feeds, chosen at random
+FORGETTING = 6  # seconds; ext4 makes files slowly as long as it remembers those that were just removed
 OURS = "tagwire"
 FLOORS = ("read and hash the input", "cp -r of tagwire's feeds")
 
@@ -116,7 +118,7 @@ def _hugo() -> str | None:
 
 def _at(place: Path, command: Sequence[str]) -> Run:
     """Run a program in a folder of its own, which is there afterwards."""
-    place.mkdir()
+    place.mkdir(parents=True)
     return measured([word.replace("PLACE", str(place)) for word in command], [place])
 
 
@@ -173,10 +175,11 @@ def _rounds(programs: dict[str, list[str]], folder: Path, rounds: int) -> dict[s
     everything = list((programs | floors).items())
     runs: dict[str, list[Run]] = {name: [] for name, _ in everything}
     for number in range(rounds):
+        time.sleep(FORGETTING)
         first = number % len(everything)
         for name, command in everything[first:] + everything[:first]:
-            runs[name].append(_at(folder / "place", command))
-            shutil.rmtree(folder / "place")
+            runs[name].append(_at(folder / "round" / name.replace(" ", "-"), command))
+        shutil.rmtree(folder / "round")
     return runs
 
 
