@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from itertools import groupby
 
 from feeds.archive.archive import Archive
-from feeds.archive.incoming import Incoming, incoming
+from feeds.archive.incoming import Incoming
 from feeds.archive.readings import UNCHANGED, SourceRow
 from feeds.archive.values import Stored
+from feeds.gathering import Taken, gathered
 from feeds.schedule import Planned, is_due, next_reading
-from feeds.workers import spread
 from sources.article import Article
-from sources.pieces import Parted, Piece
-from sources.source import Finishing, Gone, Item, Rejected, Site, Source, SourceError, Visited
+from sources.source import Finishing, Gone, Rejected, Site, SourceError, Visited
 
 # What is made durable together: so many records, or those of so many seconds.
 CHUNK = 5000
@@ -88,7 +86,7 @@ def _read(archive: Archive, plan: Planned, before: SourceRow | None, reader: Rea
     failure: SourceError | None = None
     reading = archive.readings.begin(name)
     try:
-        for chunk in _chunks(_taken(plan.source, reader.site, _remembered(archive, plan, before))):
+        for chunk in _chunks(gathered(plan.source, reader.site, _remembered(archive, plan, before))):
             with archive.transaction():
                 counts += _take_all(archive, name, reading, chunk, reader)
             reader.progress(name, counts.total(), None)
@@ -129,26 +127,6 @@ def _row(
         settings=plan.settings,
         quiet=0 if gave or failure or not before else before.quiet + 1,
     )
-
-
-Taken = Incoming | Rejected | Visited | Gone
-
-
-def _taken(source: Source, site: Site, remembered: Mapping[str, str]) -> Iterator[Taken]:
-    """Yield what a source holds, worked out for the archive; parts of it are read by several processes."""
-    if isinstance(source, Parted):
-        for found in spread(partial(_read_piece, site), source.pieces(site, remembered)):
-            yield from found
-    else:
-        yield from map(_worked_out, source.read(site, remembered))
-
-
-def _read_piece(site: Site, found: Item | Piece) -> list[Taken]:
-    return [_worked_out(item) for item in (found.read(site) if isinstance(found, Piece) else (found,))]
-
-
-def _worked_out(item: Item) -> Taken:
-    return incoming(item) if isinstance(item, Article) else item
 
 
 def _chunks(items: Iterator[Taken]) -> Iterator[list[Taken]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -17,9 +17,11 @@ from feeds.channel import folder_of
 from feeds.desk import Desk
 from feeds.formats import FORMATS
 from feeds.intake import Progress
+from feeds.putting import Accept, put
 from feeds.ready import Ready, differs, make_ready
 from feeds.seat import make_ready_elsewhere, routed, seat_of
 from feeds.signposts import PATHS, signposts
+from feeds.sinks.routed import RoutedSink
 from feeds.sinks.sink import Sink, write
 from feeds.workers import cores, in_order, workers
 from sources.source import Rejected
@@ -52,9 +54,6 @@ class Publication:
     rejected: list[Rejected] = field(default_factory=list)
     held: dict[str, list[str]] = field(default_factory=dict)
     next_change: datetime | None = None
-
-
-Accept = Callable[[str], bool]
 
 
 def publish(desk: Desk, sink: Sink, progress: Progress, accept: Accept, thorough: bool = True) -> Publication:
@@ -104,18 +103,34 @@ def _publish(
     """Publish some feeds, in this process or in others; nobody else writes meanwhile."""
     to_all = routed(desk, sink)
     try:
-        if pool is None:
-            _put(desk, to_all, make_ready(desk, to_all, terms), accept, publication)
-            return
-        made: list[Ready] = []
-        for ready in in_order(pool, partial(make_ready_elsewhere, seat_of(desk, sink)), _parts(terms)):
-            made += ready
-            if len(made) >= GROUP:
-                _put(desk, to_all, made, accept, publication)
-                made = []
-        _put(desk, to_all, made, accept, publication)
+        for made in _groups(desk, sink, to_all, pool, terms):
+            publication.written += put(desk, to_all, made, accept)
+            for rejected in (rejected for ready in made for rejected in ready.rejected):
+                if rejected not in publication.rejected:  # many feeds hold one article
+                    publication.rejected.append(rejected)
     finally:
         to_all.clean()  # what was held back, or laid before something failed
+
+
+def _groups(
+    desk: Desk, sink: Sink, to_all: RoutedSink, pool: Executor | None, terms: Sequence[Term]
+) -> Iterator[list[Ready]]:
+    """Yield feeds made ready, as many as are put in place together."""
+    if pool is None:
+        yield make_ready(desk, to_all, terms)
+        return
+    made: list[Ready] = []
+    elsewhere, here = partial(make_ready_elsewhere, seat_of(desk, sink)), partial(make_ready, desk, to_all)
+    for ready in in_order(pool, elsewhere, _parts(terms), here):
+        made += ready
+        if len(made) >= GROUP:
+            yield made
+            made = []
+    yield made
+
+
+def _parts(terms: Sequence[Term]) -> Iterator[Sequence[Term]]:
+    return (terms[start : start + PART] for start in range(0, len(terms), PART))
 
 
 def is_behind(archive: Archive, now: datetime, held: Set[int] = frozenset()) -> bool:
@@ -153,55 +168,6 @@ def _on_time(desk: Desk) -> Desk:
         desk.archive.set_meta("latest", desk.now.isoformat())
         return desk
     return replace(desk, now=latest)
-
-
-def _parts(terms: Sequence[Term]) -> Iterator[Sequence[Term]]:
-    return (terms[start : start + PART] for start in range(0, len(terms), PART))
-
-
-def _put(desk: Desk, sink: Sink, made: Sequence[Ready], accept: Accept, publication: Publication) -> None:
-    """Put feeds in place and remember them as published. One transaction around the files: killed before it
-    commits, the next build does them again.
-    """
-    with desk.archive.transaction():
-        passed = [ready for ready in made if not _is_held(desk, ready, accept)]
-        laid = [laid for ready in passed for laid in ready.laid]
-        sink.secure(laid)
-        sink.put(laid)
-        for ready in passed:
-            _record(desk, ready)
-            publication.written += [document.path for document in ready.documents]
-        for rejected in (rejected for ready in made for rejected in ready.rejected):
-            desk.archive.readings.reject(rejected)
-            if rejected not in publication.rejected:  # many feeds hold one article
-                publication.rejected.append(rejected)
-
-
-def _is_held(desk: Desk, ready: Ready, accept: Accept) -> bool:
-    """Hold a feed against which something speaks: the old one stays there, until the new one is accepted."""
-    term = ready.term
-    if ready.snapshot is None:
-        return False
-    if ready.objections and not accept(folder_of(term)) and not desk.archive.held.tells_secrets(term):
-        desk.archive.held.hold(term, ready.objections)
-        return True
-    desk.archive.held.keep(term, ready.snapshot)
-    return False
-
-
-def _record(desk: Desk, ready: Ready) -> None:
-    archive, term = desk.archive, ready.term
-    if ready.snapshot is None:  # not wanted, or, once private, with nothing that the public may see
-        archive.documents.retire(term)
-        archive.held.drop(term)
-    else:
-        for page in ready.sealed:
-            archive.history.seal(term, page)
-        for path, digest, layout in ready.layouts:
-            archive.versions.keep(path, digest, desk.now, layout)
-        archive.documents.record(term, ready.documents)
-        archive.documents.freshen(term, ready.ttl * 60, ready.until)
-    archive.documents.finish(term)
 
 
 def _signposts(desk: Desk, sink: Sink) -> list[str]:

@@ -20,7 +20,11 @@ R = TypeVar("R")
 MOST = 8  # processes
 AHEAD = 24  # tasks given out before their turn, so that nobody waits for what is done here
 FEW = 4  # tasks, for which no process is worth starting
-LOADED = ["feeds.intake", "feeds.seat", "sources.files"]  # what they work with, loaded once for all of them
+LOADED = [
+    "feeds.gathering",
+    "feeds.seat",
+    "sources.files",
+]  # what they work with, loaded once for all of them
 
 
 class WorkerError(Exception):
@@ -66,11 +70,13 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def in_order(pool: Executor, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
+def in_order(
+    pool: Executor, work: Callable[[T], R], tasks: Iterable[T], here: Callable[[T], R]
+) -> Iterator[R]:
     """Yield what `work` makes of each task, in their order; tasks are asked for as they are needed.
 
-    What the others have no time for is done here. Raises what `work` raises; what `tasks` raises comes after
-    all that was made before.
+    here: does the same in this process; it is given what the others have no time for. Raises what `work`
+    raises; what `tasks` raises comes after all that was made before.
     """
     given: deque[tuple[T, Future[R]]] = deque()
     failures: list[Exception] = []
@@ -78,11 +84,11 @@ def in_order(pool: Executor, work: Callable[[T], R], tasks: Iterable[T]) -> Iter
         if sum(not future.done() for _, future in given) < AHEAD:
             given.append((task, pool.submit(work, task)))
         else:
-            given.append((task, _done(work(task))))
+            given.append((task, _done(here(task))))
         while given and given[0][1].done():
             yield given.popleft()[1].result()
     for task, future in given:
-        yield work(task) if future.cancel() else future.result()
+        yield here(task) if future.cancel() else future.result()
     for failure in failures:
         raise failure
 
@@ -111,4 +117,4 @@ def spread(work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
             yield from map(work, chain([first], left))
             return
         with workers() as pool:
-            yield from in_order(pool, work, chain([first], left))
+            yield from in_order(pool, work, chain([first], left), here=work)
