@@ -20,11 +20,8 @@ R = TypeVar("R")
 MOST = 8  # processes
 AHEAD = 24  # tasks given out before their turn, so that nobody waits for what is done here
 FEW = 4  # tasks, for which no process is worth starting
-LOADED = [
-    "feeds.gathering",
-    "feeds.seat",
-    "sources.files",
-]  # what they work with, loaded once for all of them
+# What they work with, loaded once for all of them.
+LOADED = ["feeds.gathering", "feeds.seat", "sources.files"]
 
 
 class WorkerError(Exception):
