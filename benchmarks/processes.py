@@ -15,8 +15,8 @@ from pathlib import Path
 
 HASH = "import hashlib, sys; hashlib.file_digest(open(sys.argv[1], 'rb'), 'sha256')"  # a floor for builds
 KILO = 1024  # bytes: ru_maxrss and /proc count in kB
-PEAK = re.compile(r"^VmHWM:\s+(\d+)", re.MULTILINE)
-LOOK = 0.05  # seconds between two looks at the memory of a process and its children
+SHARE = re.compile(r"^Pss:\s+(\d+)", re.MULTILINE)  # of a process: what it shares with n others counts 1/n
+LOOK = 0.1  # seconds between two looks at a process and its children
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Run:
 
     seconds  from start to end
     cpu      seconds of processors, its own and the system's for it, children included
-    memory   bytes: the sum of the peaks of the process and its children, where /proc tells them; at least
-             the peak of the largest, and never less than what the measuring process has itself
+    memory   bytes: the most that the process and its children had together, what they share counted once,
+             where /proc tells it; at least the peak of the largest
     files, written  what there was in its folders afterwards, and its bytes
     """
 
@@ -39,14 +39,14 @@ class Run:
 
 def measured(command: Sequence[str], folders: Sequence[Path] = (), cwd: Path | None = None) -> Run:
     """Run a command; exit with what it said if it fails. folders: where it writes."""
-    peaks: dict[int, int] = {}
+    together: list[int] = [0]
     ticks: dict[int, int] = {}
     is_over = threading.Event()
     os.sync()  # nobody pays for what others left to be written
     with tempfile.TemporaryFile() as said:
         started = time.perf_counter()
         process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=said)
-        watch = threading.Thread(target=_watch, args=(process.pid, peaks, ticks, is_over))
+        watch = threading.Thread(target=_watch, args=(process.pid, together, ticks, is_over))
         watch.start()
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
@@ -60,20 +60,20 @@ def measured(command: Sequence[str], folders: Sequence[Path] = (), cwd: Path | N
     return Run(
         seconds,
         max(usage.ru_utime + usage.ru_stime, sum(ticks.values()) / os.sysconf("SC_CLK_TCK")),
-        max(usage.ru_maxrss * KILO, sum(peaks.values())),
+        max(usage.ru_maxrss * KILO, *together),
         len(left),
         sum(path.stat().st_size for path in left),
     )
 
 
-def _watch(pid: int, peaks: dict[int, int], ticks: dict[int, int], is_over: threading.Event) -> None:
-    """Keep of each process of a family, as long as it lives, its peak of memory and its own time."""
+def _watch(pid: int, together: list[int], ticks: dict[int, int], is_over: threading.Event) -> None:
+    """Note what a family of processes has of memory, again and again, and the time of each."""
     while not is_over.wait(LOOK):
+        together.append(0)
         for member in _family(pid):
             with contextlib.suppress(OSError):  # it has just ended
-                told = Path(f"/proc/{member}/status").read_text()
-                if found := PEAK.search(told):
-                    peaks[member] = int(found[1]) * KILO
+                if found := SHARE.search(Path(f"/proc/{member}/smaps_rollup").read_text()):
+                    together[-1] += int(found[1]) * KILO
                 times = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
                 ticks[member] = int(times[11]) + int(
                     times[12]

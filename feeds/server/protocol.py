@@ -79,6 +79,7 @@ class FeedProtocol(HttpToolsProtocol):
         """Wait for a client that takes its answers slowly."""
         super().pause_writing()
         self.owes, self.since = "reading", time.monotonic()
+        self.left = self.transport.get_write_buffer_size()  # the first look has something to compare with
 
     def resume_writing(self) -> None:
         """Go on: the client has taken most of it."""
