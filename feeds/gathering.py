@@ -8,7 +8,7 @@ from functools import partial
 from feeds.archive.incoming import Incoming, incoming
 from feeds.workers import spread
 from sources.article import Article
-from sources.pieces import Parted, Piece
+from sources.pieces import Parted, Piece, read_all
 from sources.source import Gone, Item, Rejected, Site, Source, Visited
 
 Taken = Incoming | Rejected | Visited | Gone
@@ -24,7 +24,7 @@ def gathered(source: Source, site: Site, remembered: Mapping[str, str]) -> Itera
 
 
 def _read_piece(site: Site, found: Item | Piece) -> list[Taken]:
-    return [_worked_out(item) for item in (found.read(site) if isinstance(found, Piece) else (found,))]
+    return list(map(_worked_out, read_all([found], site)))
 
 
 def _worked_out(item: Item) -> Taken:

@@ -19,7 +19,7 @@ R = TypeVar("R")
 
 MOST = 8  # processes
 AHEAD = 24  # tasks given out before their turn, so that nobody waits for what is done here
-FEW = 4  # tasks, for which no process is worth starting
+FEW = 16  # tasks, for which no process is worth starting
 # What they work with, loaded once for all of them.
 LOADED = ["feeds.gathering", "feeds.seat", "sources.files"]
 

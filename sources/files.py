@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from sources.compressed import open_plain, plain_name
 from sources.file_marks import Marks, digest_of
-from sources.pieces import Piece, Records
+from sources.pieces import Piece, Records, read_all
 from sources.source import Item, Rejected, Site, SourceError, reading_of
 from sources.text import writable
 
@@ -101,8 +101,7 @@ class Files:
     def read(self, site: Site) -> Iterator[Item]:
         """Yield what they hold, file by file."""
         for position, file in self.places:
-            for found in self.reader.one_of_many(position, file, site, self.marks):
-                yield from found.read(site) if isinstance(found, Piece) else (found,)
+            yield from read_all(self.reader.one_of_many(position, file, site, self.marks), site)
 
 
 def _files(folder: Path) -> Iterator[Path]:

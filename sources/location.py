@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sources.compressed import open_plain
 from sources.files import Reader
-from sources.pieces import Piece
+from sources.pieces import Piece, read_all
 from sources.source import Item, Site
 from sources.text import writable
 
@@ -42,8 +42,7 @@ class Location:
 
     def read(self, site: Site, remembered: Mapping[str, str] | None = None) -> Iterator[Item]:
         """Yield every article found there. See `sources.source.Source`."""
-        for found in self.pieces(site, remembered or {}):
-            yield from found.read(site) if isinstance(found, Piece) else (found,)
+        yield from read_all(self.pieces(site, remembered or {}), site)
 
     def pieces(self, site: Site, remembered: Mapping[str, str]) -> Iterator[Item | Piece]:
         """Yield what lies there in parts that are still to be read. See `sources.pieces.Parted`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
@@ -31,6 +31,12 @@ class Parted(Protocol):
     def pieces(self, site: Site, remembered: Mapping[str, str]) -> Iterator[Item | Piece]:
         """Yield parts, and items between them, in the order of `read`. Raises SourceError as that does."""
         ...
+
+
+def read_all(found: Iterable[Item | Piece], site: Site) -> Iterator[Item]:
+    """Yield what a source hands out, its parts read."""
+    for one in found:
+        yield from one.read(site) if isinstance(one, Piece) else (one,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def _from_3(db: sqlite3.Connection) -> None:
 
 
 def _from_4(db: sqlite3.Connection) -> None:
-    """Entries are rendered anew: that takes less than it took to keep them."""
+    """Rendered entries are kept in memory, and no longer here."""
     db.execute("DROP TABLE entry")
     _create(db, TERM_INDEXES)
 

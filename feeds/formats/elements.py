@@ -68,12 +68,17 @@ def quoted(value: str) -> bytes:
 def around(start: bytes, children: Iterable[bytes]) -> bytes:
     """Write an element around others, which stand on lines of their own.
 
-    start: the element as it would be without children. Raises ValueError for what XML can't hold: nothing of
-    it may reach a document, since one such character makes the whole of it unreadable.
+    start: the element as it would be without children. Raises ValueError as `checked` does.
     """
     margin, _, rest = start.removesuffix(b"/>\n").partition(b"<")
     name = rest.partition(b" ")[0]
-    text = b"".join([b"%b<%b>\n" % (margin, rest), *children, b"%b</%b>\n" % (margin, name)])
+    return checked(b"".join([b"%b<%b>\n" % (margin, rest), *children, b"%b</%b>\n" % (margin, name)]))
+
+
+def checked(text: bytes) -> bytes:
+    """Return a part of a document. Raises ValueError for what XML can't hold: nothing of it may reach one,
+    since one such character makes the whole of it unreadable.
+    """
     if len(text.translate(None, CONTROLS)) != len(text) or FFFE in text or FFFF in text:
         raise ValueError("it holds a character that XML forbids")
     return text

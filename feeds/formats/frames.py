@@ -11,7 +11,7 @@ from typing import Any
 
 from feeds.channel import Channel
 from feeds.formats.dates import rfc_822
-from feeds.formats.elements import escape, quoted
+from feeds.formats.elements import checked, escape, quoted
 
 Make = Callable[[Channel, str], tuple[bytes, bytes]]
 
@@ -24,7 +24,7 @@ BLANK = re.compile('("?)\ue000([a-z_]+)\ue001'.encode())
 def frame(channel: Channel, file: str, make: Make) -> tuple[bytes, bytes]:
     """Return what `make` would: all that stands before the entries, and all that stands after.
 
-    make: renders a channel with feedgen.
+    make: renders a channel with feedgen. Raises ValueError for what XML can't hold, as that does.
     """
     if channel.podcast:  # a show's guid is made of its address
         return make(channel, file)
@@ -36,7 +36,7 @@ def frame(channel: Channel, file: str, make: Make) -> tuple[bytes, bytes]:
     for quote, name, rest in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
         text = texts[name.decode()]
         filled += (quote, quoted(text) if quote else escape(text), rest)
-    return b"".join(filled), tail
+    return checked(b"".join(filled)), tail
 
 
 def _blank(name: str) -> str:

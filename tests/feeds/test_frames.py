@@ -78,4 +78,16 @@ def test_a_frame_tells_its_own_feed(format_: Any) -> None:
     assert len(heads) == 2
 
 
+@pytest.mark.parametrize("format_", [rss, atom], ids=["rss", "atom"])
+@pytest.mark.parametrize("make", ["frame", "_frame"])
+def test_what_xml_forbids_is_refused_in_a_head_too(format_: Any, make: str) -> None:
+    """One such character would make the whole feed unreadable (F-16); feedgen refuses it likewise."""
+    publisher = Publisher("https://n.example/", "https://n.example/f/", "N", "N", "n.example,2024")
+    channel = Channel(
+        "tag:n", "a\x0bb", "d", "", "https://n.example/", "https://n.example/f/", MOMENT, publisher
+    )
+    with pytest.raises(ValueError, match="XML"):
+        getattr(format_, make)(channel, "feed.xml")
+
+
 MOMENT = datetime(2024, 10, 28, tzinfo=UTC)
