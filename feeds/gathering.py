@@ -2,30 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
+from itertools import chain, groupby
+from typing import NamedTuple, TypeAlias
 
 from feeds.archive.incoming import Incoming, incoming
 from feeds.workers import spread
 from sources.article import Article
-from sources.pieces import Parted, Piece, read_all
-from sources.source import Gone, Item, Rejected, Site, Source, Visited
-
-Taken = Incoming | Rejected | Visited | Gone
+from sources.pieces import Foreign, Parted, Piece, Raw, Records, read_all
+from sources.source import Gone, Item, Rejected, Site, Source, SourceError, Visited
 
 
-def gathered(source: Source, site: Site, remembered: Mapping[str, str]) -> Iterator[Taken]:
-    """Yield what a source holds, in its order. Raises SourceError after what came before it."""
+class Known(NamedTuple):
+    """Records that are as they were when their file or address was read last, and gave articles then.
+
+    records: the digest of each, and the article's row
+    """
+
+    records: list[tuple[bytes, int]]
+
+
+Taken: TypeAlias = Incoming | Rejected | Visited | Gone | Known
+Before: TypeAlias = Callable[
+    [str], Mapping[bytes, int]
+]  # place -> digests of records, rows of their articles
+
+
+def gathered(source: Source, site: Site, remembered: Mapping[str, str], before: Before) -> Iterator[Taken]:
+    """Yield what a source holds, in its order. Raises SourceError after what came before it.
+
+    before: the records of a file or an address that need not be read again
+    """
     if isinstance(source, Parted):
-        for found in spread(partial(_read_piece, site), source.pieces(site, remembered)):
+        tasks = _unread(source.pieces(site, remembered), before)
+        for found in spread(partial(_read_piece, site), tasks):
             yield from found
     else:
         yield from map(_worked_out, source.read(site, remembered))
 
 
-def _read_piece(site: Site, found: Item | Piece) -> list[Taken]:
-    return list(map(_worked_out, read_all([found], site)))
+def _unread(found: Iterator[Item | Piece], before: Before) -> Iterator[Item | Piece | Known]:
+    """Leave out the records that are known; those between two others are told of together, in their place."""
+    known = Known([])
+    try:
+        for one in chain.from_iterable(_sorted_out(one, before) for one in found):
+            if isinstance(one, Known):
+                known.records.extend(one.records)
+                continue
+            if known.records:
+                yield known
+                known = Known([])
+            yield one
+    except (SourceError, OSError):
+        yield known
+        raise
+    yield known
 
 
-def _worked_out(item: Item) -> Taken:
-    return incoming(item) if isinstance(item, Article) else item
+def _sorted_out(one: Item | Piece, before: Before) -> Iterator[Item | Piece | Known]:
+    """Divide records into those that are known and those to be read, in their order."""
+    rows = before(one.position or one.source) if isinstance(one, Records) else {}
+    if not isinstance(one, Records) or not rows:
+        yield one
+        return
+    digests = [digest_of(raw) for _, raw in one.records]
+    pairs = zip(digests, one.records, strict=True)
+    for is_known, some in groupby(pairs, lambda pair: pair[0] in rows):
+        if is_known:
+            yield Known([(digest, rows[digest]) for digest, _ in some])
+        else:
+            yield replace(one, records=[record for _, record in some])
+
+
+def _read_piece(site: Site, found: Item | Piece | Known) -> list[Taken]:
+    if isinstance(found, Known):
+        return [found]
+    if isinstance(found, Records):
+        items = zip(found.read(site), found.records, strict=True)
+        return [_worked_out(item, digest_of(raw)) for item, (_, raw) in items]
+    return [_worked_out(item) for item in read_all([found], site)]
+
+
+def _worked_out(item: Item, record: bytes = b"") -> Taken:
+    return incoming(item, record) if isinstance(item, Article) else item
+
+
+def digest_of(raw: Raw) -> bytes:
+    """Return 8 bytes that stand for a record as it was found."""
+    found = raw.record if isinstance(raw, Foreign) else raw
+    data = found if isinstance(found, bytes) else repr(found).encode(errors="backslashreplace")
+    return hashlib.sha256(data).digest()[:8]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from feeds.intake import Intake
 from feeds.output import print_json, rejection, rejection_line, table
 from feeds.publication import Publication
 from feeds.settings import Settings
+from feeds.storing import Intake
 from sources.source import Rejected
 
 RARE = frozenset({"older", "elsewhere", "withdrawn"})  # named only where there are some

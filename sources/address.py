@@ -7,16 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from sources.article import Article
 from sources.compressed import open_plain, plain_name
 from sources.crawl import read_answer
 from sources.http.client import Fetcher
 from sources.http.values import Fetched
-from sources.kinds import SNIFF, Found, read
+from sources.kinds import SNIFF, Found, pieces
 from sources.pages.reader import is_html
+from sources.pieces import Piece
 from sources.sitemaps.reader import is_sitemap
 from sources.sitemaps.source import Sitemap
-from sources.source import Item, Rejected, Site, SourceError, reading_of
+from sources.source import Item, Site, SourceError, reading_of
 from sources.text import writable
 from sources.visits import UNCHANGED, Visits, fetching
 
@@ -35,7 +35,7 @@ class Address:
     fields: Mapping[str, str] = field(default_factory=dict)
     fetcher: Fetcher | None = None
 
-    def read(self, site: Site, remembered: Mapping[str, str]) -> Iterator[Item]:
+    def pieces(self, site: Site, remembered: Mapping[str, str]) -> Iterator[Item | Piece]:
         """Yield what it holds: a page's story, what a sitemap leads to, the records of any kind of file."""
         with fetching(self.fetcher) as fetcher:
             visits = Visits(self.place, fetcher, remembered, reading_of(site, sorted(self.fields.items())))
@@ -48,7 +48,7 @@ class Address:
                 yield from self._body(fetched, visits, site)
                 yield visited
 
-    def _body(self, fetched: Fetched, visits: Visits, site: Site) -> Iterator[Article | Rejected]:
+    def _body(self, fetched: Fetched, visits: Visits, site: Site) -> Iterator[Item | Piece]:
         if is_html(fetched.body):
             yield read_answer(fetched, {}, visits, site, writable(self.place), "")
             return
@@ -66,7 +66,7 @@ class Address:
             fields=self.fields,
         )
         try:
-            yield from read(found, site)
+            yield from pieces(found, site)
         except SourceError as error:
             raise SourceError(f"{writable(self.place)}: {error}") from error
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sources.compressed import open_plain, plain_name
-from sources.file_marks import Marks, digest_of
+from sources.file_marks import Marks, digest_of, version_of
 from sources.pieces import Piece, Records, read_all
-from sources.source import Item, Rejected, Site, SourceError, reading_of
+from sources.source import Item, Rejected, Site, SourceError, Visited, reading_of
 from sources.text import writable
 
 SMALL = 1024 * 1024  # bytes; of a larger file, the records are read by several processes
@@ -53,15 +53,23 @@ class Reader:
         if path.is_dir():
             yield from self._folder(path, site, marks)
             return
+        known = self._known("", path, marks)
         try:
-            yield from self._file("", path, site, marks)
+            yield from [known] if known is not None else self._file("", path, site, marks)
         except (OSError, SourceError) as error:
             raise SourceError(f"{self.name}: {_why(error)}") from error
         yield from marks.gone({self.name})
 
     def _folder(self, folder: Path, site: Site, marks: Marks) -> Iterator[Item | Piece]:
         places = [(writable(file.relative_to(folder).as_posix()), file) for file in _files(folder)]
-        for some in _together(places):
+        changed: list[Place] = []
+        for position, file in places:
+            known = self._known(position, file, marks)
+            if known is not None:
+                yield known
+            else:
+                changed.append((position, file))
+        for some in _together(changed):
             if len(some) == 1:
                 yield from self.one_of_many(*some[0], site, marks)
             else:
@@ -75,11 +83,20 @@ class Reader:
         except (OSError, SourceError) as error:
             yield Rejected(self.name, position, "", _why(error))
 
+    def _known(self, position: str, file: Path, marks: Marks) -> Visited | None:
+        """Return what is remembered of a file that was not written to since it was read."""
+        try:
+            return marks.by_version(position or self.name, version_of(file.stat()))
+        except OSError:  # whoever opens it will say so
+            return None
+
     def _file(self, position: str, file: Path, site: Site, marks: Marks) -> Iterator[Item | Piece]:
         """Yield what a file holds, if it is not as it was, and what to remember of it."""
+        name = position or self.name
         with file.open("rb") as packed:
+            version = version_of(os.fstat(packed.fileno()))
             digest = digest_of(packed)
-            known = marks.find(position or self.name, digest)
+            known = marks.by_digest(name, digest, version)
             if known is not None:
                 yield known
                 return
@@ -87,7 +104,7 @@ class Reader:
             for piece in self.stream(open_plain(packed), position, site):
                 records += len(piece.records)
                 yield piece
-            yield marks.of(position or self.name, digest, records)
+            yield marks.of(name, digest, version, records)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sources.article import Article
 from sources.compressed import open_plain, plain_name
+from sources.file_marks import version_of
 from sources.files import COMPANIONS
 from sources.kinds import Found, read
 from sources.source import Item, Rejected, Site, SourceError, Visited
@@ -169,13 +170,11 @@ def _is_meant(name: str) -> bool:
 
 
 def _version(path: Path) -> list[int] | None:
-    """Return what no two versions of a file share; None if it is gone."""
+    """Return what no two versions of a file share (sources.file_marks); None if it is gone."""
     try:
-        found = path.lstat()
+        return version_of(path.lstat())
     except FileNotFoundError:
         return None
-    # The last is set by the system alone: a file put back with its old date is told apart, too.
-    return [found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns]
 
 
 def _line(rejected: Rejected) -> str:

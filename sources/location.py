@@ -51,7 +51,7 @@ class Location:
         elif self.place.startswith(("http://", "https://")):
             from sources.address import Address  # the client takes longer to load than a look at files
 
-            yield from Address(self.place, self.fields, self.fetcher).read(site, remembered)
+            yield from Address(self.place, self.fields, self.fetcher).pieces(site, remembered)
         else:
             yield from self._reader.path(self.base / self.place, site, remembered)
 

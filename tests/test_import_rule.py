@@ -24,6 +24,7 @@ LINE = (
     "feeds.schedule",
     "feeds.workers",
     "feeds.gathering",
+    "feeds.storing",
     "feeds.intake",
     "feeds.feed_settings",
     "feeds.plan",

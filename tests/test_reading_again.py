@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
+import io
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +14,8 @@ from typing import Any
 
 import feedparser
 import pytest
+
+from sources import file_marks, files
 
 SETTINGS = '[site]\nurl = "https://kabarteluk.example/"\ntimezone = "Asia/Jakarta"\n'
 
@@ -180,6 +186,167 @@ def test_a_file_that_is_as_it_was_is_not_read_again(newsroom: Any, make_record: 
     assert again["feeds"]["written"] == 0
     assert database.execute("SELECT count(*) FROM article WHERE digest = x'00'").fetchone() == (2,)
     database.close()
+
+
+def test_a_file_that_was_not_written_to_is_not_even_opened(
+    newsroom: Any, make_record: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system's word on when it was written counts before its bytes; another version is looked at."""
+    monkeypatch.setattr(file_marks, "SETTLED", -1)  # this file is to be old enough
+    newsroom.write(make_record(1), make_record(2))
+    write_settings(newsroom, 'path = "articles.jsonl"')
+    build(newsroom)
+    with contextlib.closing(sqlite3.connect(newsroom.folder / "tagwire.db")) as database, database:
+        (kept,) = database.execute("SELECT remembered FROM visit").fetchone()
+        wrong = json.dumps({**json.loads(kept), "digest": "of other bytes", "records": 7})
+        database.execute("UPDATE visit SET remembered = ?", (wrong,))
+    assert build(newsroom)["records"]["unchanged"] == 7
+    (newsroom.folder / "articles.jsonl").touch()
+    assert build(newsroom)["records"]["unchanged"] == 2
+
+
+def test_a_file_of_the_same_length_and_date_is_looked_at(
+    newsroom: Any, make_record: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever puts a file back with its old date is not taken for one who changed nothing."""
+    monkeypatch.setattr(file_marks, "SETTLED", -1)
+    newsroom.write(make_record(1, title="Satu"))
+    write_settings(newsroom, 'path = "articles.jsonl"')
+    build(newsroom)
+    path = newsroom.folder / "articles.jsonl"
+    before = path.stat()
+    newsroom.write(make_record(1, title="Sato"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert build(newsroom)["records"]["changed"] == 1
+
+
+def test_a_file_that_was_just_written_is_known_by_its_bytes(
+    newsroom: Any, make_record: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be written to again within a tick of its file system's clock."""
+    monkeypatch.setattr(file_marks, "SETTLED", 3600)
+    newsroom.write(make_record(1))
+    write_settings(newsroom, 'path = "articles.jsonl"')
+
+    def mark() -> Any:
+        with contextlib.closing(sqlite3.connect(newsroom.folder / "tagwire.db")) as database:
+            return json.loads(database.execute("SELECT remembered FROM visit").fetchone()[0])
+
+    build(newsroom)
+    assert "version" not in mark()
+    monkeypatch.setattr(file_marks, "SETTLED", -1)
+    assert build(newsroom)["records"]["unchanged"] == 1
+    assert mark()["version"]
+
+
+class Unread:
+    """Articles in the archive changed behind its back, so that one that is read again would be seen."""
+
+    def __init__(self, newsroom: Any) -> None:
+        self._path = newsroom.folder / "tagwire.db"
+        with contextlib.closing(sqlite3.connect(self._path)) as database, database:
+            database.execute("UPDATE article SET digest = x'00'")
+
+    def count(self) -> int:
+        """Return how many articles were not read since."""
+        with contextlib.closing(sqlite3.connect(self._path)) as database:
+            found = database.execute("SELECT count(*) FROM article WHERE digest = x'00'").fetchone()
+            return int(found[0])
+
+
+def place_of(newsroom: Any, server: tuple[str, Path], kind: str) -> tuple[str, str]:
+    """Return the name of a file to be written, and its place as settings have it."""
+    if kind == "address":
+        return "site/export.jsonl", f'path = "{server[0]}/export.jsonl"'
+    if kind == "folder":
+        (newsroom.folder / "articles").mkdir()
+        return "articles/export.jsonl", 'path = "articles/"'
+    return "export.jsonl", 'path = "export.jsonl"'
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "address"])
+def test_of_a_file_that_grew_only_what_is_new_is_read(
+    newsroom: Any,
+    make_record: Callable[..., Any],
+    server: tuple[str, Path],
+    kind: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Wherever the new record stands; what was set aside is reported from where it stands now."""
+    monkeypatch.setattr(files, "SMALL", 100)  # of a file this large, records are known one by one
+    name, place = place_of(newsroom, server, kind)
+    newsroom.write(make_record(1), {"title": "Tanpa tanggal"}, make_record(2), name=name)
+    write_settings(newsroom, place)
+    assert build(newsroom)["records"]["new"] == 2
+    unread = Unread(newsroom)
+    newsroom.write(make_record(3), make_record(1), {"title": "Tanpa tanggal"}, make_record(2), name=name)
+    again = build(newsroom)
+    found = {name: again["records"][name] for name in ("new", "changed", "unchanged", "rejected")}
+    assert found == {"new": 1, "changed": 0, "unchanged": 2, "rejected": 1}
+    assert unread.count() == 2
+    assert [r["position"].rpartition(", ")[2] for r in status(newsroom)["rejected"]] == ["line 3"]
+    newsroom.write(make_record(1, title="Diralat"), make_record(2), name=name)
+    third = build(newsroom)["records"]
+    assert (third["changed"], third["unchanged"], third["rejected"]) == (1, 1, 0)
+
+
+def test_records_are_read_again_where_they_are_read_in_another_way(
+    newsroom: Any, make_record: Callable[..., Any]
+) -> None:
+    """Other settings of the source, or of the site: what was known of its records is void."""
+    newsroom.write(*(make_record(number, judul=f"Judul {number}") for number in (1, 2)))
+    write_settings(newsroom, 'path = "articles.jsonl"')
+    build(newsroom)
+    newsroom.write(*(make_record(number, judul=f"Judul {number}") for number in (1, 2, 3)))
+    write_settings(newsroom, 'path = "articles.jsonl"\nfields = {judul = "title"}')
+    found = build(newsroom)["records"]
+    assert (found["new"], found["changed"]) == (1, 2)
+
+
+def test_a_record_with_an_id_that_stands_above_is_the_second(
+    newsroom: Any, make_record: Callable[..., Any]
+) -> None:
+    """Whether the file was read before or not: of two records with one id and one date, the first stays."""
+    newsroom.write(make_record(1), make_record(2))
+    write_settings(newsroom, 'path = "articles.jsonl"')
+    build(newsroom)
+    newsroom.write(make_record(1), make_record(2), make_record(1, title="Dua kali"))
+    for _ in range(2):
+        outcome = build(newsroom)
+        assert (outcome["records"]["changed"], outcome["records"]["rejected"]) == (0, 1)
+        assert "another record has its id" in outcome["rejected"][0]["reason"]
+
+
+def test_what_comes_on_standard_input_is_known_by_its_records(
+    newsroom: Any, make_record: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A system that sends all it has each time costs what is new."""
+
+    def send(*numbers: int) -> dict[str, Any]:
+        lines = "".join(json.dumps(make_record(number)) + "\n" for number in numbers)
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(lines.encode())))
+        return dict(newsroom.build(source="-")["records"])
+
+    send(1, 2)
+    unread = Unread(newsroom)
+    found = send(1, 2, 3)
+    assert (found["new"], found["unchanged"], unread.count()) == (1, 2, 2)
+
+
+def test_a_file_that_broke_off_is_read_anew(newsroom: Any, make_record: Callable[..., Any]) -> None:
+    """Records read before the fault are told of; once it is whole, all its records are there."""
+    lines = "".join(json.dumps(make_record(number)) + "\n" for number in range(1, 700)).encode()
+    packed = gzip.compress(lines, mtime=0)
+    path = newsroom.folder / "articles.jsonl.gz"
+    write_settings(newsroom, 'path = "articles.jsonl.gz"')
+    path.write_bytes(packed[: len(packed) // 2])
+    first = build(newsroom)
+    assert first["failed"]
+    assert 0 < first["records"]["new"] < 699
+    path.write_bytes(packed)
+    second = build(newsroom)["records"]
+    assert second["new"] + first["records"]["new"] == 699
 
 
 def test_a_file_is_read_again_where_its_word_counts_more_now(

@@ -16,7 +16,7 @@ from feeds.archive.privacy import Privacy
 from feeds.archive.readings import Readings
 from feeds.archive.terms import THE_SITE, Term
 from feeds.archive.tokens import Tokens
-from feeds.archive.values import Listed, Stored, Withdrawal
+from feeds.archive.values import Listed, Outcome, Stored, Withdrawal
 from feeds.archive.versions import Versions
 from feeds.combination import Combination
 from sources.article import Article
@@ -113,8 +113,12 @@ class Archive(Protocol):
 
     def store_all(
         self, batch: Sequence[Incoming], now: datetime, priorities: Mapping[str, int]
-    ) -> list[tuple[Stored, Article | None]]:
-        """Take articles in as `store` does, one after the other; the one kept is None if it is the same."""
+    ) -> list[Outcome]:
+        """Take articles in as `store` does, one after the other."""
+        ...
+
+    def meet(self, rows: Iterable[int]) -> None:
+        """Note that this run met articles again that need not be taken in: they are as they were."""
         ...
 
     def touch_due(self, since: datetime, now: datetime) -> None:

@@ -17,6 +17,7 @@ class Incoming(NamedTuple):
     terms     (kind, name) of what it belongs to
     data      the article as JSON (feeds.archive.kept); digest: what two equal ones share
     cleaned   how many forbidden characters were taken out of its text
+    record    what stands for the record that gave it, in its file; empty: it is not known one by one
     """
 
     names: tuple[str, ...]
@@ -34,6 +35,7 @@ class Incoming(NamedTuple):
     data: str
     position: str = ""
     cleaned: int = 0
+    record: bytes = b""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -45,7 +47,7 @@ class Incoming(NamedTuple):
         return load(self.data, self.source).model_copy(update={"position": self.position})
 
 
-def incoming(article: Article) -> Incoming:
+def incoming(article: Article, record: bytes = b"") -> Incoming:
     """Work out what the archive asks of an article."""
     data = dump(article)
     return Incoming(
@@ -64,6 +66,7 @@ def incoming(article: Article) -> Incoming:
         data,
         article.position,
         article.cleaned,
+        record,
     )
 
 

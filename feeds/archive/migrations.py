@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 
 from feeds.archive.history import enter
-from feeds.archive.schema import NEW_TABLES, SERVING_TABLES, TERM_INDEXES
+from feeds.archive.schema import NEW_TABLES, READING_TABLES, SERVING_TABLES, TERM_INDEXES
 from feeds.archive.terms import ensure, names_of
 
 NEW_COLUMNS = (
@@ -65,6 +65,11 @@ def _from_4(db: sqlite3.Connection) -> None:
     _create(db, TERM_INDEXES)
 
 
+def _from_5(db: sqlite3.Connection) -> None:
+    """Of a file that changed, only the records that changed are read again."""
+    _create(db, READING_TABLES)
+
+
 def _create(db: sqlite3.Connection, tables: str) -> None:
     for statement in re.sub(r"--.*", "", tables).split(";"):
         db.execute(statement)
@@ -92,4 +97,5 @@ MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {
     2: _from_2,
     3: _from_3,
     4: _from_4,
+    5: _from_5,
 }

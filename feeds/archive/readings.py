@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import struct
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from sources.source import Rejected, Visited
 
 UNCHANGED = 304
+RECORD = struct.Struct("<8sq")  # a record in the table `given`: its digest, its article's row
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,23 @@ class Readings:
         """Return what a source wanted to be remembered, by URL."""
         return dict(self._db.execute("SELECT url, remembered FROM visit WHERE source = ?", (source,)))
 
+    def given(self, source: str, place: str, way: str) -> dict[bytes, int]:
+        """Return which records of a file or an address gave articles when it was read last in this way.
+
+        way: stands for how it is read; a digest of each record -> the article's row.
+        """
+        query = "SELECT records FROM given WHERE source = ? AND place = ? AND way = ?"
+        found = self._db.execute(query, (source, place, way)).fetchone()
+        return dict(RECORD.iter_unpack(found[0])) if found else {}
+
+    def keep_given(self, source: str, place: str, way: str, records: Sequence[tuple[bytes, int]]) -> None:
+        """Keep what `given` is to return from now on."""
+        if records:
+            data = b"".join(RECORD.pack(digest, row) for digest, row in records)
+            self._db.execute("INSERT OR REPLACE INTO given VALUES (?, ?, ?, ?)", (source, place, way, data))
+        else:
+            self._db.execute("DELETE FROM given WHERE source = ? AND place = ?", (source, place))
+
     def reject(self, rejected: Rejected, reading: int = 0) -> None:
         """Keep a record that is no Article, for people to mend."""
         record = json.dumps(rejected.record, default=str, ensure_ascii=True)
@@ -68,20 +88,23 @@ class Readings:
         """Keep what a source wants to know at its next visit of an address; forget what it mended there."""
         if visited.remembered:
             self._db.execute(
-                "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?)",
+                "INSERT INTO visit VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
+                " SET status = excluded.status, remembered = excluded.remembered"
+                " WHERE remembered <> excluded.remembered OR excluded.status <> 304",
                 (source, visited.url, visited.status, visited.remembered),
             )
         else:
             self._db.execute("DELETE FROM visit WHERE source = ? AND url = ?", (source, visited.url))
+        if visited.status == UNCHANGED:
+            return
         self._db.execute(
             "UPDATE rejected SET url = ? WHERE source = ? AND reading = ? AND url IS NULL",
             (visited.url, source, reading),
         )
-        if visited.status != UNCHANGED:
-            self._db.execute(
-                "DELETE FROM rejected WHERE source = ? AND url = ? AND reading < ?",
-                (source, visited.url, reading),
-            )
+        self._db.execute(
+            "DELETE FROM rejected WHERE source = ? AND url = ? AND reading < ?",
+            (source, visited.url, reading),
+        )
 
     def end(self, row: SourceRow, reading: int) -> None:
         """Remember how a reading went; if it came to its end, forget what it did not meet again."""

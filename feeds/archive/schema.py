@@ -1,6 +1,6 @@
 """The archive's tables, as SQLite knows them."""
 
-VERSION = 5
+VERSION = 6
 SITE = 0  # stands for the whole site where a term is asked for
 DIRECTORY = -1  # and this for what tells of all feeds
 NOWHERE = -2  # the feed of documents whose address is no feed's any more
@@ -83,6 +83,15 @@ CREATE INDEX IF NOT EXISTS document_term ON document (term_id, page);
 CREATE INDEX IF NOT EXISTS term_slug_term ON term_slug (term_id);
 """
 
+# See feeds.archive.readings. records: of a file or an address, those that gave articles.
+READING_TABLES = """
+CREATE TABLE given (
+    source TEXT NOT NULL, place TEXT NOT NULL, way TEXT NOT NULL, records BLOB NOT NULL,
+    PRIMARY KEY (source, place)
+) STRICT;
+CREATE INDEX rejected_url ON rejected (source, url);
+"""
+
 SCHEMA = (
     """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -157,5 +166,6 @@ CREATE TABLE source (
     settings TEXT NOT NULL DEFAULT ''
 ) STRICT;
 """
+    + READING_TABLES
     + TERM_INDEXES
 )

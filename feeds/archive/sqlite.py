@@ -25,7 +25,7 @@ from feeds.archive.schema import DIRECTORY, SITE
 from feeds.archive.significance import dated
 from feeds.archive.terms import THE_SITE, Term
 from feeds.archive.tokens import Tokens
-from feeds.archive.values import ArchiveError, Listed, Stored, Withdrawal
+from feeds.archive.values import ArchiveError, Listed, Outcome, Stored, Withdrawal
 from feeds.archive.versions import Versions
 from feeds.combination import Combination
 from sources.article import Article
@@ -133,60 +133,61 @@ class SqliteArchive:
         self._seen.clear()
 
     def store(self, article: Article, now: datetime, priorities: Mapping[str, int]) -> tuple[Stored, Article]:
-        ((stored, kept),) = self.store_all([incoming(article)], now, priorities)
-        return stored, kept or article
+        (outcome,) = self.store_all([incoming(article)], now, priorities)
+        return outcome.stored, outcome.kept or article
 
     def store_all(
         self, batch: Sequence[Incoming], now: datetime, priorities: Mapping[str, int]
-    ) -> list[tuple[Stored, Article | None]]:
-        outcomes: list[tuple[Stored, Article | None]] = []
+    ) -> list[Outcome]:
+        outcomes: list[Outcome] = []
         known = bulk.known(self._db, batch)
         fresh: list[Incoming] = []
         for one in batch:
             if known.isdisjoint(one.keys):
                 known.update(one.keys)
                 fresh.append(one)
-                outcomes.append(("new", None))
                 continue
-            self._insert(fresh, now)
+            outcomes += self._insert(fresh, now)
             fresh = []
-            outcomes.append(self._store(one, now, priorities))
-        self._insert(fresh, now)
-        return outcomes
+            outcomes += self._store(one, now, priorities)
+        return outcomes + self._insert(fresh, now)
 
-    def _insert(self, fresh: Sequence[Incoming], now: datetime) -> None:
-        if fresh:
-            term_ids = [[self._term(*name).term_id for name in one.terms] for one in fresh]
-            self._seen.update(bulk.insert(self._db, fresh, term_ids, int(now.timestamp())))
+    def meet(self, rows: Iterable[int]) -> None:
+        self._seen.update(rows)
 
-    def _store(
-        self, one: Incoming, now: datetime, priorities: Mapping[str, int]
-    ) -> tuple[Stored, Article | None]:
-        article_id = rows.find(self._db, one)
-        if article_id is None:  # its address is another's too
-            self._insert([one], now)
-            return "new", None
-        seen_before = article_id in self._seen
-        self._seen.add(article_id)
-        self._give_back(article_id, one, now)
-        if rows.is_as_kept(self._db, article_id, one):
-            return "unchanged", None
-        kept = self.article(article_id)
-        rows.know(self._db, article_id, one)
+    def _insert(self, fresh: Sequence[Incoming], now: datetime) -> list[Outcome]:
+        if not fresh:
+            return []
+        term_ids = [[self._term(*name).term_id for name in one.terms] for one in fresh]
+        rows = bulk.insert(self._db, fresh, term_ids, int(now.timestamp()))
+        self.meet(rows)
+        return [Outcome("new", None, row) for row in rows]
+
+    def _store(self, one: Incoming, now: datetime, priorities: Mapping[str, int]) -> list[Outcome]:
+        row = rows.find(self._db, one)
+        if row is None:  # its address is another's too
+            return self._insert([one], now)
+        seen_before = row in self._seen
+        self._seen.add(row)
+        self._give_back(row, one, now)
+        if rows.is_as_kept(self._db, row, one):
+            return [Outcome("unchanged", None, row)]
+        kept = self.article(row)
+        rows.know(self._db, row, one)
         article = under_kept_identity(one.article(), kept)
         new = dated(kept, article, now)
         if dump(new) == dump(kept):
-            return "unchanged", kept
-        stated = rows.stated(self._db, article_id, kept)
+            return [Outcome("unchanged", kept, row)]
+        stated = rows.stated(self._db, row, kept)
         rivalry = standing(kept.source, article.source, priorities)
         verdict = decide(stated, article.modified, rivalry, seen_before, now)
         if verdict == "older" and rivalry == "same" and is_redated(kept, article):
             # Its source speaks of no changes: it is older only if it was there before.
-            verdict = "older" if rows.was(self._db, article_id, article) else "changed"
-        if verdict != "changed":
-            return verdict, kept
-        self._replace(article_id, kept, new, article.modified, now)
-        return "changed", new
+            verdict = "older" if rows.was(self._db, row, article) else "changed"
+        if verdict == "changed":
+            self._replace(row, kept, new, article.modified, now)
+            return [Outcome("changed", new, row)]
+        return [Outcome(verdict, kept, row)]
 
     def _replace(
         self, article_id: int, kept: Article, article: Article, stated: datetime, now: datetime

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from sources.article import Article
+
 Stored = Literal["new", "changed", "unchanged", "older", "elsewhere", "duplicate"]
+
+
+class Outcome(NamedTuple):
+    """What became of an article that was taken in, and its row; kept: None if it is the one that came."""
+
+    stored: Stored
+    kept: Article | None
+    row: int
 
 
 class ArchiveError(Exception):

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from feeds.intake import Intake
 from feeds.publication import Publication
 from feeds.serve_settings import ServeSettings
 from feeds.server import metrics
@@ -27,6 +26,7 @@ from feeds.server.writing import Writer
 from feeds.settings import Settings, default_tagging_entity, private_out_for, publisher_for
 from feeds.settings_file import SettingsError
 from feeds.setup import settings_of
+from feeds.storing import Intake
 
 
 def open_house(arguments: Namespace) -> House:

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from feeds.archive.lock import build_lock
 from feeds.archive.values import ArchiveError
-from feeds.intake import Intake, take_in
+from feeds.intake import take_in
 from feeds.schedule import Planned, is_due
 from feeds.server.logs import event
 from feeds.settings import Settings, default_tagging_entity, site_for
 from feeds.settings_file import SettingsError
 from feeds.setup import open_archive, opened_sources, this_moment
+from feeds.storing import Intake
 
 LOOK = 1.0  # seconds between two looks at the clock
 AFTER_A_FAILURE = 30.0

@@ -106,12 +106,14 @@ def test_an_archive_of_the_version_before_is_brought_up_to_date(tmp_path: Path, 
     database = sqlite3.connect(path)
     database.executescript(
         "ALTER TABLE article DROP COLUMN private; DROP TABLE token; DROP TABLE freshness; DROP TABLE version;"
+        "DROP TABLE given; DROP INDEX rejected_url;"
         "CREATE TABLE entry (article_id, format, body); PRAGMA user_version = 2"
     )
     database.close()
     archive = SqliteArchive(path)
     assert archive.status()["article"] == 1
     assert archive.documents.freshness("rss.xml") is None
+    assert archive.readings.given("articles.jsonl", "articles.jsonl", "") == {}
     archive.close()
 
 
