@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from feeds.archive.values import Withdrawal
 from feeds.channel import Channel
@@ -27,6 +28,8 @@ def build(
     """
     head, tail = format_.frame(channel, format_.file)
     tombstones = b"".join(map(format_.tombstone, withdrawn)) if format_.tombstone else b""
-    body = head + format_.separator.join(entries) + tombstones + tail
+    # Joined at once: half a megabyte is not copied a second time.
+    parts = [head, *chain.from_iterable((entry, format_.separator) for entry in entries)]
+    body = b"".join([*(parts[:-1] if entries else parts), tombstones, tail])
     layout = layout_of(head, entries, format_.separator, rows) if rows else b""
     return document(channel.folder + format_.file, format_.media_type, body, modified, layout)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from dataclasses import replace
 
 from feeds.archive.terms import Term
 from feeds.archive.values import Listed
@@ -10,7 +11,7 @@ from feeds.desk import Desk
 from feeds.formats import Format
 from feeds.formats.rendering import Category, Rendering
 from feeds.plan import Selection
-from feeds.rendered import Entry
+from feeds.rendered import NOTHING, Entry
 from sources.article import Article
 from sources.source import Rejected
 
@@ -21,39 +22,55 @@ def entries_of(
     """Return the entries of a feed, by format and article. One that a format can't hold is set aside there;
     its neighbours are published.
     """
-    ready = {format_.name: _kept(desk, listed, _variant(format_, selection)) for format_ in formats}
-    missing = [item for item in listed if any(item.article_id not in found for found in ready.values())]
+    ways = {format_.name: _way(format_, selection) for format_ in formats}
+    wanted = set(ways.values())
+    found = {item.article_id: entry for item in listed if (entry := _kept(desk, item))}
+    missing = [item for item in listed if not found.get(item.article_id, NOTHING).bodies.keys() >= wanted]
     articles = desk.archive.shown([item.article_id for item in missing])
     for item in missing:
-        article = articles[item.article_id]
-        tags = tuple(desk.archive.tags_of(article.tags))
-        rendering = _rendering(desk, tags, selection)
-        for format_ in formats:
-            if item.article_id in ready[format_.name]:
-                continue
+        row = item.article_id
+        found[row] = _rendered(desk, articles[row], found.get(row), formats, selection)
+        if item.digest:
+            desk.rendered.keep((row, item.digest), found[row])
+    return {
+        name: {row: entry.bodies[way] for row, entry in found.items() if way in entry.bodies}
+        for name, way in ways.items()
+    }
+
+
+def _kept(desk: Desk, item: Listed) -> Entry | None:
+    """Return an entry rendered before, if its article and the names of its tags are what they were."""
+    if item.digest is None:
+        return None
+    key = item.article_id, item.digest
+    entry = desk.rendered.find(key)
+    if entry is None or entry.asked == desk.archive.names:
+        return entry
+    if entry.tags != tuple(desk.archive.tags_of(entry.names)):
+        return None
+    entry = replace(entry, asked=desk.archive.names)
+    desk.rendered.keep(key, entry)
+    return entry
+
+
+def _rendered(
+    desk: Desk, article: Article, kept: Entry | None, formats: Sequence[Format], selection: Selection
+) -> Entry:
+    """Render an article in those ways in which it was not rendered yet."""
+    tags = kept.tags if kept else tuple(desk.archive.tags_of(article.tags))
+    bodies = dict(kept.bodies) if kept else {}
+    rendering = _rendering(desk, tags, selection)
+    for format_ in formats:
+        way = _way(format_, selection)
+        if way not in bodies:
             try:
-                body = format_.entry(article, rendering)
+                bodies[way] = format_.entry(article, rendering)
             except ValueError as error:
                 _set_aside(desk, article, format_, error)
-                continue
-            ready[format_.name][item.article_id] = body
-            if item.digest:
-                key = (_variant(format_, selection), item.article_id, item.digest)
-                desk.rendered.keep(key, Entry(article.tags, tags, body))
-    return ready
+    return Entry(article.tags, tags, desk.archive.names, bodies)
 
 
-def _kept(desk: Desk, listed: Sequence[Listed], variant: str) -> dict[int, bytes]:
-    """Return the entries rendered before whose articles, and tags, are still what they were."""
-    found = {}
-    for item in listed:
-        entry = desk.rendered.find((variant, item.article_id, item.digest)) if item.digest else None
-        if entry and entry.tags == tuple(desk.archive.tags_of(entry.names)):
-            found[item.article_id] = entry.body
-    return found
-
-
-def _variant(format_: Format, selection: Selection) -> str:
+def _way(format_: Format, selection: Selection) -> str:
     """Name a way of rendering an entry: `rss`, `atom summary`."""
     words = ["" if selection.content else "summary", "" if selection.images else "no-images"]
     return " ".join([format_.name, *filter(None, words)])

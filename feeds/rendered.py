@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from feeds.archive.terms import Term
 
 LIMIT = 32 * 1024 * 1024  # bytes of entries that are kept
 
-Key = tuple[str, int, bytes]  # the way of rendering; the article: its row, and the digest of what it says
+Key = tuple[int, bytes]  # an article: its row, and the digest of what it says
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry, and the tags that it names: as the article has them, and as they are called now."""
+    """An article's entry, in each way of rendering that was asked for.
+
+    names   the tags that it names, as the article has them; tags: as they are called now
+    asked   the archive's `names` when that was so
+    bodies  by the way of rendering
+    """
 
     names: tuple[str, ...]
     tags: tuple[Term, ...]
-    body: bytes
+    asked: int
+    bodies: Mapping[str, bytes]
+
+    @property
+    def size(self) -> int:
+        """The bytes that it takes."""
+        return sum(map(len, self.bodies.values()))
+
+
+NOTHING = Entry((), (), 0, {})
 
 
 @dataclass(slots=True)
@@ -38,7 +53,7 @@ class Rendered:
         """Keep an entry, and let go of those that were not used for the longest time."""
         before = self.entries.pop(key, None)
         self.entries[key] = entry
-        self.size += len(entry.body) - (len(before.body) if before else 0)
+        self.size += entry.size - (before.size if before else 0)
         while self.size > LIMIT:
             oldest = self.entries.pop(next(iter(self.entries)))
-            self.size -= len(oldest.body)
+            self.size -= oldest.size

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 
 from feeds.archive.archive import Archive
@@ -43,7 +44,7 @@ class Reading:
     source      its name; number: of the reading, counted from 1; way: stands for how it is read
     priorities  of all sources
     intake      of the run
-    given       records that gave articles, since the last Visited: their digests, and the articles' rows
+    given       since the last Visited: rows of articles, and digests of the records that say what they do
     """
 
     archive: Archive
@@ -53,7 +54,7 @@ class Reading:
     now: datetime
     priorities: dict[str, int]
     intake: Intake
-    given: list[tuple[bytes, int]] = field(default_factory=list)
+    given: defaultdict[int, list[bytes]] = field(default_factory=partial(defaultdict, list))
 
     def take(self, chunk: Sequence[Taken]) -> Counter[str]:
         """Put what a source gave into the archive, in its order; count what became of it."""
@@ -77,11 +78,12 @@ class Reading:
     def remember_given(self, place: str) -> None:
         """Remember which records of a file or an address gave articles: as they are, they will again."""
         self.archive.readings.keep_given(self.source, place, self.way, self.given)
-        self.given = []
+        self.given.clear()
 
     def _meet(self, known: Known) -> int:
         self.archive.meet(row for _, row in known.records)
-        self.given += known.records
+        for digest, row in known.records:
+            self.given[row].append(digest)
         return len(known.records)
 
     def _note(self, item: Visited) -> Counter[str]:
@@ -108,7 +110,9 @@ class Reading:
                 yield self._reject(Rejected(one.source, one.position, "id", reason, record))
                 continue
             if one.record:
-                self.given.append((one.record, outcome.row))
+                if outcome.stored == "changed":  # an earlier record says something else
+                    self.given[outcome.row].clear()
+                self.given[outcome.row].append(one.record)
             yield outcome.stored
 
     def _reject(self, rejected: Rejected) -> str:

@@ -28,16 +28,20 @@ class HeldFeeds:
 
     def snapshot(self, term: Term) -> Snapshot | None:
         """Return a feed as readers have it, without the articles that are meant to go."""
-        query = "SELECT length, by, ids FROM snapshot WHERE term_id = ?"
-        found = self._db.execute(query, (term.term_id,)).fetchone()
+        found = self._db.execute(
+            "SELECT length, by FROM snapshot WHERE term_id = ?", (term.term_id,)
+        ).fetchone()
         if found is None:
             return None
-        length, order, ids = found
-        usable = (
-            f"SELECT 1 FROM article WHERE id = ? AND status = 'usable' AND expires IS NULL AND {MAY_SHOW}"
+        ids = self._db.execute(
+            "SELECT a.id, json_extract(e.value, '$[1]'), json_extract(e.value, '$[2]')"
+            " FROM snapshot CROSS JOIN json_each(snapshot.ids) e"
+            " CROSS JOIN article a ON a.id = json_extract(e.value, '$[0]')"
+            f" WHERE snapshot.term_id = ? AND a.status = 'usable' AND a.expires IS NULL AND {MAY_SHOW}"
+            " ORDER BY e.key",
+            (term.term_id, term.term_id),
         )
-        there = [e for e in json.loads(ids) if self._db.execute(usable, (e[0], term.term_id)).fetchone()]
-        return Snapshot(tuple((id_, published, updated) for id_, published, updated in there), length, order)
+        return Snapshot(tuple(ids.fetchall()), *found)
 
     def tells_secrets(self, term: Term) -> bool:
         """Do readers of a public feed have an article in it that is private by now? It can't stay so."""

@@ -95,7 +95,10 @@ def _between(column: str) -> str:
 
 def release(db: sqlite3.Connection, term_id: int) -> None:
     """Note that the feed itself was published: what was held for it may go onto a page."""
-    db.execute("UPDATE history SET held = 0 WHERE term_id = ? AND page IS NULL AND held = 1", (term_id,))
+    # Left to choose, SQLite looks through all that is pending.
+    db.execute(
+        "UPDATE history INDEXED BY history_held SET held = 0 WHERE term_id = ? AND held = 1", (term_id,)
+    )
 
 
 def feeds_of(db: sqlite3.Connection, article_id: int) -> list[Term]:
@@ -143,7 +146,7 @@ class History:
 
     def held(self, term: Term) -> set[int]:
         """Return what was published again and must be in the feed itself before it goes onto a page."""
-        query = "SELECT article_id FROM history WHERE term_id = ? AND page IS NULL AND held = 1"
+        query = "SELECT article_id FROM history INDEXED BY history_held WHERE term_id = ? AND held = 1"
         return {article_id for (article_id,) in self._db.execute(query, (term.term_id,))}
 
     def seal(self, term: Term, articles: Iterable[int]) -> None:

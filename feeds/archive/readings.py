@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 from sources.source import Rejected, Visited
@@ -67,10 +67,12 @@ class Readings:
         found = self._db.execute(query, (source, place, way)).fetchone()
         return dict(RECORD.iter_unpack(found[0])) if found else {}
 
-    def keep_given(self, source: str, place: str, way: str, records: Sequence[tuple[bytes, int]]) -> None:
-        """Keep what `given` is to return from now on."""
+    def keep_given(self, source: str, place: str, way: str, records: Mapping[int, Sequence[bytes]]) -> None:
+        """Keep what `given` is to return from now on; records: their digests, by the article's row."""
         if records:
-            data = b"".join(RECORD.pack(digest, row) for digest, row in records)
+            data = b"".join(
+                RECORD.pack(digest, row) for row, digests in records.items() for digest in digests
+            )
             self._db.execute("INSERT OR REPLACE INTO given VALUES (?, ?, ?, ?)", (source, place, way, data))
         else:
             self._db.execute("DELETE FROM given WHERE source = ? AND place = ?", (source, place))
@@ -95,16 +97,17 @@ class Readings:
             )
         else:
             self._db.execute("DELETE FROM visit WHERE source = ? AND url = ?", (source, visited.url))
-        if visited.status == UNCHANGED:
+        if visited.status == UNCHANGED and visited.remembered:
             return
         self._db.execute(
             "UPDATE rejected SET url = ? WHERE source = ? AND reading = ? AND url IS NULL",
             (visited.url, source, reading),
         )
-        self._db.execute(
-            "DELETE FROM rejected WHERE source = ? AND url = ? AND reading < ?",
-            (source, visited.url, reading),
-        )
+        if visited.status != UNCHANGED:
+            self._db.execute(
+                "DELETE FROM rejected WHERE source = ? AND url = ? AND reading < ?",
+                (source, visited.url, reading),
+            )
 
     def end(self, row: SourceRow, reading: int) -> None:
         """Remember how a reading went; if it came to its end, forget what it did not meet again."""
