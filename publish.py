@@ -52,6 +52,9 @@ def parser() -> argparse.ArgumentParser:
         "--now", action="store_true", help="read all sources, also those whose time has not come"
     )
     build.add_argument(
+        "--anew", action="store_true", help="read them all, also files and records that are as they were"
+    )
+    build.add_argument(
         "--accept",
         action="append",
         metavar="FEED|all",

@@ -56,7 +56,7 @@ def _complain(error: object, code: int) -> int:
 
 def build(arguments: Namespace) -> int:
     """Read the sources, bring every feed up to date, say what was done."""
-    from feeds.intake import take_in
+    from feeds.intake import Extent, take_in
     from feeds.progress import progress_bar
     from feeds.publication import publish
     from feeds.report import built
@@ -76,8 +76,8 @@ def build(arguments: Namespace) -> int:
         site = site_for(settings, desk.publisher.tagging_entity)
         site = replace(site, first_seen=now if settings.site.undated != "reject" else None)
         were_held = {folder_of(term) for term, _ in desk.archive.held.every()}
-        everything = bool(arguments.now or arguments.sources)
-        intake = take_in(desk.archive, plans, site, now, everything, progress)
+        extent: Extent = "anew" if arguments.anew else "all" if arguments.now or arguments.sources else "due"
+        intake = take_in(desk.archive, plans, site, now, extent, progress)
         accept = lambda folder: bool({folder.strip("/") or "site", "all"} & accepted)  # noqa: E731
         publication = publish(desk, DiskSink(Path(settings.out)), progress, accept)
     for name in accepted - {"all"} - {folder.strip("/") or "site" for folder in were_held}:

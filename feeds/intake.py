@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Literal
 
 from feeds.archive.archive import Archive
 from feeds.archive.readings import SourceRow
@@ -22,6 +23,8 @@ CHUNK_SECONDS = 1.0
 API = "api"  # what `serve` is called beside the sources, of articles that it was sent
 
 Progress = Callable[[str, int, int | None], None]
+# Which sources are read: those whose time has come, or all; `anew`: also what is as it was.
+Extent = Literal["due", "all", "anew"]
 
 
 def take_in(
@@ -29,34 +32,38 @@ def take_in(
     plans: Sequence[Planned],
     site: Site,
     now: datetime,
-    everything: bool,
+    extent: Extent,
     progress: Progress,
 ) -> Intake:
-    """Read sources into the archive, `everything` or those that are due. One that fails stops no other."""
+    """Read sources into the archive. One that fails stops no other."""
     intake = Intake()
     archive.begin_run()
     priorities = {plan.source.name: plan.priority for plan in plans}
     priorities[API] = max(priorities.values(), default=0)  # of what it gave, the later change counts
     for plan in plans:
         before = archive.readings.source(plan.source.name)
-        if before and not (everything or is_due(plan, before, now)):
+        if before and extent == "due" and not is_due(plan, before, now):
             intake.waiting.append(before)
             continue
         number = archive.readings.begin(plan.source.name)
         way = reading_of(site, plan.settings)
         reading = Reading(archive, plan.source.name, number, way, now, priorities, intake)
-        _read(plan, before, site, reading, progress)
+        _read(plan, before, site, reading, extent == "anew", progress)
     return intake
 
 
-def _read(plan: Planned, before: SourceRow | None, site: Site, reading: Reading, progress: Progress) -> None:
+def _read(
+    plan: Planned, before: SourceRow | None, site: Site, reading: Reading, anew: bool, progress: Progress
+) -> None:
     """Read one source, and remember how it went."""
     archive, source = reading.archive, plan.source
     counts: Counter[str] = Counter()
     failure: SourceError | None = None
     try:
-        given = lru_cache(1)(lambda place: archive.readings.given(source.name, place, reading.way))
-        for chunk in _chunks(gathered(source, site, _remembered(archive, plan, before), given)):
+        given = lru_cache(1)(
+            lambda place: {} if anew else archive.readings.given(source.name, place, reading.way)
+        )
+        for chunk in _chunks(gathered(source, site, _remembered(archive, plan, before, anew), given)):
             with archive.transaction():
                 counts += reading.take(chunk)
             progress(source.name, counts.total(), None)
@@ -74,12 +81,16 @@ def _read(plan: Planned, before: SourceRow | None, site: Site, reading: Reading,
         archive.readings.end(replace(row, next_at=next_at.isoformat() if next_at else None), reading.number)
 
 
-def _remembered(archive: Archive, plan: Planned, before: SourceRow | None) -> dict[str, str]:
+def _remembered(archive: Archive, plan: Planned, before: SourceRow | None, anew: bool) -> dict[str, str]:
     """Return what a source left to be remembered. Files are read again where another source's word counts
     more, or less, than it did: an article of theirs may stand where another did.
     """
     remembered = archive.readings.remembered(plan.source.name)
-    if before is None or before.settings == plan.settings or isinstance(plan.source, Finishing):
+    if isinstance(plan.source, Finishing):
+        return remembered
+    if anew:
+        return {}
+    if before is None or before.settings == plan.settings:
         return remembered
     return {place: kept for place, kept in remembered.items() if is_address(place)}
 

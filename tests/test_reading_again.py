@@ -38,6 +38,21 @@ def status(newsroom: Any) -> dict[str, Any]:
     return dict(json.loads(newsroom.run("status", "--json")[1]))
 
 
+class Unread:
+    """Articles in the archive changed behind its back: one that is read again becomes what it was."""
+
+    def __init__(self, newsroom: Any) -> None:
+        self._path = newsroom.folder / "tagwire.db"
+        with contextlib.closing(sqlite3.connect(self._path)) as database, database:
+            database.execute("UPDATE article SET digest = x'00', data = replace(data, 'Berita', 'Lain')")
+
+    def count(self) -> int:
+        """Return how many articles were not read since."""
+        with contextlib.closing(sqlite3.connect(self._path)) as database:
+            found = database.execute("SELECT count(*) FROM article WHERE data LIKE '%Lain%'").fetchone()
+            return int(found[0])
+
+
 def test_a_rejection_stays_while_its_page_is_unchanged(
     newsroom: Any, make_record: Callable[..., Any], server: tuple[str, Path]
 ) -> None:
@@ -177,15 +192,12 @@ def test_a_file_that_is_as_it_was_is_not_read_again(newsroom: Any, make_record: 
     newsroom.write(make_record(1), {"title": "Tanpa tanggal"}, make_record(2))
     write_settings(newsroom, 'path = "articles.jsonl"')
     first = build(newsroom)
-    database = sqlite3.connect(newsroom.folder / "tagwire.db")
-    database.execute("UPDATE article SET digest = x'00'")  # so that reading one would be seen
-    database.commit()
+    unread = Unread(newsroom)
     again = build(newsroom)
     assert again["records"] == {**first["records"], "new": 0, "unchanged": 2}
     assert again["rejected"] == first["rejected"]
     assert again["feeds"]["written"] == 0
-    assert database.execute("SELECT count(*) FROM article WHERE digest = x'00'").fetchone() == (2,)
-    database.close()
+    assert unread.count() == 2
 
 
 def test_a_file_that_was_not_written_to_is_not_even_opened(
@@ -240,21 +252,6 @@ def test_a_file_that_was_just_written_is_known_by_its_bytes(
     assert mark()["version"]
 
 
-class Unread:
-    """Articles in the archive changed behind its back, so that one that is read again would be seen."""
-
-    def __init__(self, newsroom: Any) -> None:
-        self._path = newsroom.folder / "tagwire.db"
-        with contextlib.closing(sqlite3.connect(self._path)) as database, database:
-            database.execute("UPDATE article SET digest = x'00'")
-
-    def count(self) -> int:
-        """Return how many articles were not read since."""
-        with contextlib.closing(sqlite3.connect(self._path)) as database:
-            found = database.execute("SELECT count(*) FROM article WHERE digest = x'00'").fetchone()
-            return int(found[0])
-
-
 def place_of(newsroom: Any, server: tuple[str, Path], kind: str) -> tuple[str, str]:
     """Return the name of a file to be written, and its place as settings have it."""
     if kind == "address":
@@ -289,6 +286,7 @@ def test_of_a_file_that_grew_only_what_is_new_is_read(
     newsroom.write(make_record(1, title="Diralat"), make_record(2), name=name)
     third = build(newsroom)["records"]
     assert (third["changed"], third["unchanged"], third["rejected"]) == (1, 1, 0)
+    assert unread.count() == 1
 
 
 def test_records_are_read_again_where_they_are_read_in_another_way(
@@ -302,6 +300,18 @@ def test_records_are_read_again_where_they_are_read_in_another_way(
     write_settings(newsroom, 'path = "articles.jsonl"\nfields = {judul = "title"}')
     found = build(newsroom)["records"]
     assert (found["new"], found["changed"]) == (1, 2)
+
+
+def test_all_is_read_anew_when_told_to(newsroom: Any, make_record: Callable[..., Any]) -> None:
+    """As after an upgrade that reads better: files and records that are as they were are read again."""
+    newsroom.write(make_record(1), make_record(2))
+    write_settings(newsroom, 'path = "articles.jsonl"')
+    build(newsroom)
+    unread = Unread(newsroom)
+    assert build(newsroom)["records"]["unchanged"] == 2
+    assert unread.count() == 2
+    found = build(newsroom, "--anew")["records"]
+    assert (found["changed"], unread.count()) == (2, 0)
 
 
 def test_a_record_with_an_id_that_stands_above_is_the_second(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sources.article import Article
+if TYPE_CHECKING:
+    from sources.article import Article
 
 Stored = Literal["new", "changed", "unchanged", "older", "elsewhere", "duplicate"]
 

@@ -89,7 +89,7 @@ class Poller:
                 now = this_moment()
                 site = site_for(self.settings, entity)
                 site = replace(site, first_seen=now if self.settings.site.undated != "reject" else None)
-                self.read(take_in(archive, plans, site, now, False, self._progress))
+                self.read(take_in(archive, plans, site, now, "due", self._progress))
         except _EndError:
             return
         except ArchiveError as error:

@@ -71,7 +71,7 @@ def taken(inbox: Path, site: Site) -> tuple[dict[str, int], list[Rejected]]:
     """Take an inbox in and let it finish, as a build does; return what became of the records."""
     source = Inbox(inbox.name, base=inbox.parent)
     with contextlib.closing(begun(inbox.parent)) as archive:
-        intake = take_in(archive, [Planned(source)], site, NOW, True, lambda *_: None)
+        intake = take_in(archive, [Planned(source)], site, NOW, "all", lambda *_: None)
         assert not intake.failed
         return dict(intake.records), intake.rejected
 
@@ -96,7 +96,7 @@ def remembered(inbox: Path, site: Site) -> dict[str, str]:
     """Take an inbox in without letting it finish; return what the archive remembers."""
     source = Unfinished(Inbox(inbox.name, base=inbox.parent))
     with contextlib.closing(begun(inbox.parent)) as archive:
-        take_in(archive, [Planned(source)], site, NOW, True, lambda *_: None)
+        take_in(archive, [Planned(source)], site, NOW, "all", lambda *_: None)
         return archive.readings.remembered(inbox.name)
 
 
@@ -407,7 +407,7 @@ def child(folder, number):
         archive.set_meta("tagging_entity", SITE.tagging_entity)
     inbox = Inbox("masuk", base=folder)
     plan = Planned(Watched(inbox, inbox.name))
-    feeds.intake.take_in(archive, [plan], SITE, datetime(2024, 11, 1, tzinfo=UTC), True, moment)
+    feeds.intake.take_in(archive, [plan], SITE, datetime(2024, 11, 1, tzinfo=UTC), "all", moment)
     moment()
     archive.close()
 
