@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from feeds.archive.incoming import Incoming, incoming
 from feeds.workers import spread
 from sources.article import Article
-from sources.pieces import Foreign, Parted, Piece, Raw, Records, read_all
+from sources.pieces import Foreign, Parted, Piece, Raw, Records
 from sources.source import Gone, Item, Rejected, Site, Source, SourceError, Visited
 
 
@@ -25,10 +25,10 @@ class Known(NamedTuple):
     records: list[tuple[bytes, int]]
 
 
+READ = (Article, Rejected, Visited, Gone, Known)  # what a source hands out beside parts to be read
 Taken: TypeAlias = Incoming | Rejected | Visited | Gone | Known
-Before: TypeAlias = Callable[
-    [str], Mapping[bytes, int]
-]  # place -> digests of records, rows of their articles
+# From a file or an address to its records: their digests, and the rows of their articles.
+Before: TypeAlias = Callable[[str], Mapping[bytes, int]]
 
 
 def gathered(source: Source, site: Site, remembered: Mapping[str, str], before: Before) -> Iterator[Taken]:
@@ -38,7 +38,7 @@ def gathered(source: Source, site: Site, remembered: Mapping[str, str], before: 
     """
     if isinstance(source, Parted):
         tasks = _unread(source.pieces(site, remembered), before)
-        for found in spread(partial(_read_piece, site), tasks):
+        for found in spread(partial(_read_task, site), tasks, lambda task: isinstance(task, READ)):
             yield from found
     else:
         yield from map(_worked_out, source.read(site, remembered))
@@ -77,16 +77,16 @@ def _sorted_out(one: Item | Piece, before: Before) -> Iterator[Item | Piece | Kn
             yield replace(one, records=[record for _, record in some])
 
 
-def _read_piece(site: Site, found: Item | Piece | Known) -> list[Taken]:
-    if isinstance(found, Known):
-        return [found]
-    if isinstance(found, Records):
-        items = zip(found.read(site), found.records, strict=True)
+def _read_task(site: Site, task: Item | Piece | Known) -> list[Taken]:
+    if isinstance(task, READ):
+        return [_worked_out(task)]
+    if isinstance(task, Records):
+        items = zip(task.read(site), task.records, strict=True)
         return [_worked_out(item, digest_of(raw)) for item, (_, raw) in items]
-    return [_worked_out(item) for item in read_all([found], site)]
+    return [_worked_out(item) for item in task.read(site)]
 
 
-def _worked_out(item: Item, record: bytes = b"") -> Taken:
+def _worked_out(item: Item | Known, record: bytes = b"") -> Taken:
     return incoming(item, record) if isinstance(item, Article) else item
 
 

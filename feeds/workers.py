@@ -8,7 +8,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -68,17 +68,22 @@ def _end_with_parent() -> None:
 
 
 def in_order(
-    pool: Executor, work: Callable[[T], R], tasks: Iterable[T], here: Callable[[T], R]
+    pool: Executor,
+    work: Callable[[T], R],
+    tasks: Iterable[T],
+    here: Callable[[T], R],
+    is_light: Callable[[T], bool] = lambda _: False,
 ) -> Iterator[R]:
     """Yield what `work` makes of each task, in their order; tasks are asked for as they are needed.
 
-    here: does the same in this process; it is given what the others have no time for. Raises what `work`
-    raises; what `tasks` raises comes after all that was made before.
+    here      does the same in this process; it is given what the others have no time for
+    is_light  is a task done at once, so that to send it would take longer?
+    Raises what `work` raises; what `tasks` raises comes after all that was made before.
     """
     given: deque[tuple[T, Future[R]]] = deque()
     failures: list[Exception] = []
     for task in _until_failure(tasks, failures):
-        if sum(not future.done() for _, future in given) < AHEAD:
+        if not is_light(task) and sum(not future.done() for _, future in given) < AHEAD:
             given.append((task, pool.submit(work, task)))
         else:
             given.append((task, _done(here(task))))
@@ -105,13 +110,13 @@ def _until_failure(tasks: Iterable[T], failures: list[Exception]) -> Iterator[T]
         failures.append(error)
 
 
-def spread(work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
+def spread(work: Callable[[T], R], tasks: Iterable[T], is_light: Callable[[T], bool]) -> Iterator[R]:
     """Yield what `work` makes of each task, as `in_order`: a few are done here, more by workers."""
-    left = iter(tasks)
-    yield from map(work, islice(left, FEW))
-    for first in islice(left, 1):
-        if cores() == 1:
-            yield from map(work, chain([first], left))
+    left, heavy = iter(tasks), 0
+    for task in left:
+        heavy += not is_light(task)
+        if heavy > FEW and cores() > 1:
+            with workers() as pool:
+                yield from in_order(pool, work, chain([task], left), work, is_light)
             return
-        with workers() as pool:
-            yield from in_order(pool, work, chain([first], left), here=work)
+        yield work(task)

@@ -134,3 +134,20 @@ def test_a_helper_that_is_killed_is_told_of(large: Any) -> None:
     subprocess.run(BUILD, check=True, capture_output=True, timeout=PATIENCE * 2)
     assert (large.out / "tags" / "tema-589" / "atom.xml").exists()
     assert not in_session(process.pid)
+
+
+def test_files_that_are_as_they_were_start_no_process(newsroom: Any, make_record: Callable[..., Any]) -> None:
+    """To look at a file is done at once: other processes are for those to be read."""
+    (newsroom.folder / "articles").mkdir()
+    for number in range(400):
+        newsroom.write(make_record(number), name=f"articles/{number}.jsonl")
+    code = f"import sys, publish; publish.main(['build', 'articles', '--quiet', '--site-url', {SITE_URL!r}]);"
+    code += "print('multiprocessing.pool' in sys.modules or 'concurrent.futures.process' in sys.modules)"
+    command = [sys.executable, "-c", f"if __name__ == '__main__': {code}"]
+
+    def starts_others() -> bool:
+        ran = subprocess.run(command, cwd=newsroom.folder, capture_output=True, text=True, check=True)
+        return ran.stdout == "True\n"
+
+    assert starts_others()
+    assert until(lambda: not starts_others())  # as soon as the files are old enough to be told by their dates
