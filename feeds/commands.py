@@ -198,7 +198,7 @@ def check(arguments: Namespace) -> int:
         plan = plan_of(settings.feeds, settings.feed)
         channels = [
             plan.channel(term, publisher, EPOCH)
-            for term in archive.terms_with_feeds()
+            for term in archive.terms.with_feeds()
             if not archive.privacy.is_private(term)
         ]
         fetched = fetcher.get(arguments.page, trusted=True)

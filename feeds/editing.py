@@ -116,7 +116,7 @@ def _short(value: Any) -> str:
 
 def tags(arguments: Namespace, archive: Archive) -> int:
     """Show tags, or what could be one."""
-    found = archive.terms("tag")
+    found = archive.terms.every("tag")
     if arguments.action == "suggest":
         return _suggestions(arguments, found)
     rows: list[dict[str, Any]] = [
@@ -146,21 +146,21 @@ def change_tags(arguments: Namespace, archive: Archive) -> Done:
     term = _tag(archive, arguments.tag)
     if arguments.action == "alias":
         for name in arguments.names:
-            other = archive.find_term("tag", name)
+            other = archive.terms.find("tag", name)
             if other and other.term_id != term.term_id:
                 raise TermError(f'{other.name} is a tag of its own: tags merge "{other.name}" "{term.name}"')
-        archive.name_term("tag", term.name, None, arguments.names)
+        archive.terms.call("tag", term.name, None, arguments.names)
         return f"{', '.join(arguments.names)}: the same as {term.name} from now on", [term]
     if arguments.action == "merge":
         into = _tag(archive, arguments.into)
-        archive.merge_terms(term, into)
+        archive.terms.merge(term, into)
         return f"{term.name} went up in {into.name}; its old address leads to tags/{into.slug}/", [into]
-    renamed = archive.rename_term(term, arguments.name, arguments.slug)
+    renamed = archive.terms.rename(term, arguments.name, arguments.slug)
     return f"{term.name} is called {renamed.name} now, at tags/{renamed.slug}/", [renamed]
 
 
 def _tag(archive: Archive, name: str) -> Term:
-    term = archive.find_term("tag", name)
+    term = archive.terms.find("tag", name)
     if term is None:
         raise TermError(f"{name}: no such tag; `tags` shows those there are")
     return term

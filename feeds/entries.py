@@ -44,11 +44,11 @@ def _kept(desk: Desk, item: Listed) -> Entry | None:
         return None
     key = item.article_id, item.digest
     entry = desk.rendered.find(key)
-    if entry is None or entry.asked == desk.archive.names:
+    if entry is None or entry.asked == desk.archive.terms.changes:
         return entry
-    if entry.tags != tuple(desk.archive.tags_of(entry.names)):
+    if entry.tags != tuple(desk.archive.terms.of_tags(entry.names)):
         return None
-    entry = replace(entry, asked=desk.archive.names)
+    entry = replace(entry, asked=desk.archive.terms.changes)
     desk.rendered.keep(key, entry)
     return entry
 
@@ -57,7 +57,7 @@ def _rendered(
     desk: Desk, article: Article, kept: Entry | None, formats: Sequence[Format], selection: Selection
 ) -> Entry:
     """Render an article in those ways in which it was not rendered yet."""
-    tags = kept.tags if kept else tuple(desk.archive.tags_of(article.tags))
+    tags = kept.tags if kept else tuple(desk.archive.terms.of_tags(article.tags))
     bodies = dict(kept.bodies) if kept else {}
     rendering = _rendering(desk, tags, selection)
     for format_ in formats:
@@ -67,7 +67,7 @@ def _rendered(
                 bodies[way] = format_.entry(article, rendering)
             except ValueError as error:
                 _set_aside(desk, article, format_, error)
-    return Entry(article.tags, tags, desk.archive.names, bodies)
+    return Entry(article.tags, tags, desk.archive.terms.changes, bodies)
 
 
 def _way(format_: Format, selection: Selection) -> str:

@@ -46,8 +46,8 @@ def public_tags(archive: Archive) -> dict[str, str]:
     all still to be published.
     """
     private = archive.privacy.feeds()
-    now = {term.slug: term.slug for term in archive.terms_with_feeds() if term.kind == "tag"}
-    before = {old: slug for kind, old, slug in archive.former() if kind == "tag" and slug in now}
+    now = {term.slug: term.slug for term in archive.terms.with_feeds() if term.kind == "tag"}
+    before = {old: slug for kind, old, slug in archive.terms.former() if kind == "tag" and slug in now}
     return {old: slug for old, slug in (before | now).items() if not private.has(f"tags/{slug}/")}
 
 

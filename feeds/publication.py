@@ -66,18 +66,18 @@ def publish(desk: Desk, sink: Sink, progress: Progress, accept: Accept, thorough
     publication = Publication()
     archive = desk.archive
     _mark(desk, sink, thorough)
-    total, done, after = len(archive.touched()), 0, BEFORE_ALL
+    total, done, after = len(archive.touched.feeds()), 0, BEFORE_ALL
     combined: set[int] = set()
     with workers() if total > MANY and cores() > 1 else nullcontext() as pool:
-        while archive.touched(after, 1):
+        while archive.touched.feeds(after, 1):
             progress("feeds", done, total)
             # Nobody else writes between looking at articles and putting the feeds in place that hold them.
             with archive.turn():
                 # Asked for anew each time: between two turns others may merge, rename and store.
-                terms = archive.touched(after, ROUND if pool else BATCH)
+                terms = archive.touched.feeds(after, ROUND if pool else BATCH)
                 with archive.transaction():
                     now_desk = _on_time(desk)
-                    sets = archive.combined_of(terms, desk.plan.combinations)
+                    sets = archive.terms.of_combinations(terms, desk.plan.combinations)
                 wanted = [*terms, *(one for one in sets if one.term_id not in combined and one not in terms)]
                 _publish(now_desk, sink, pool, wanted, accept, publication)
             combined |= {term.term_id for term in sets}
@@ -135,7 +135,7 @@ def _parts(terms: Sequence[Term]) -> Iterator[Sequence[Term]]:
 
 def is_behind(archive: Archive, now: datetime, held: Set[int] = frozenset()) -> bool:
     """Is there something to publish: a feed touched, beside those held back, or a moment that has come?"""
-    if any(term.term_id not in held for term in archive.touched(BEFORE_ALL, len(held) + 1)):
+    if any(term.term_id not in held for term in archive.touched.feeds(BEFORE_ALL, len(held) + 1)):
         return True
     last_build = archive.meta("last_build")
     next_change = archive.next_change(datetime.fromisoformat(last_build)) if last_build else now
@@ -149,16 +149,16 @@ def _mark(desk: Desk, sink: Sink, thorough: bool) -> None:
     last_build = archive.meta("last_build")
     with archive.transaction():
         if archive.meta("fingerprint") != fingerprint:
-            archive.touch_all()
+            archive.touched.add_all()
             files = [format_.file for format_ in desk.plan.formats]
             archive.documents.retire_unwanted(files, desk.plan.settings.history)
             archive.set_meta("fingerprint", fingerprint)
         if last_build:
-            archive.touch_due(datetime.fromisoformat(last_build), desk.now)
+            archive.touched.add_due(datetime.fromisoformat(last_build), desk.now)
         if thorough:
             to_all, published = routed(desk, sink), archive.documents.every()
             to_all.tidy(document.path for document in published)
-            archive.touch_paths(to_all.missing(published))
+            archive.touched.add_paths(to_all.missing(published))
 
 
 def _on_time(desk: Desk) -> Desk:
@@ -178,7 +178,7 @@ def _signposts(desk: Desk, sink: Sink) -> list[str]:
     unwanted = set(PATHS) - {document.path for document in found}
     gone = [*desk.archive.documents.gone(), *filter(desk.archive.documents.published, sorted(unwanted))]
     sink.remove(gone)
-    for kind, slug, _ in desk.archive.former():  # also what a killed build left there
+    for kind, slug, _ in desk.archive.terms.former():  # also what a killed build left there
         sink.clear(f"{KINDS[kind]}/{slug}/", [format_.file for format_ in FORMATS])
     desk.archive.documents.forget(gone)
     desk.archive.versions.forget(gone)

@@ -24,7 +24,7 @@ def routed(desk: Desk, sink: Sink) -> RoutedSink:
 def seat_of(desk: Desk, sink: Sink) -> bytes:
     """Write down a desk and a sink for other processes."""
     made_with = (desk.publisher, desk.plan, desk.now, desk.deltas, desk.private_out)
-    return pickle.dumps((desk.archive.path, desk.archive.names, made_with, sink))
+    return pickle.dumps((desk.archive.path, desk.archive.terms.changes, made_with, sink))
 
 
 def make_ready_elsewhere(seat: bytes, terms: Sequence[Term]) -> list[Ready]:

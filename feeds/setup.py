@@ -70,17 +70,17 @@ def _named(archive: SqliteArchive, one: OneFeedSettings) -> tuple[tuple[str, str
     """Give a term the names that the settings have for it; return what a plan knows it by."""
     kind, name = one.subject
     if kind != SETS:
-        name = archive.name_term(kind, name, one.slug, one.aliases).name
+        name = archive.terms.call(kind, name, one.slug, one.aliases).name
     return (kind, fold(name)), one
 
 
 def _settle_privacy(archive: SqliteArchive, settings: Settings) -> None:
     """Let the feeds be private that the settings say are, by whatever names their tags have now."""
     private = [one.subject for one in settings.feed if one.private]
-    found = (archive.find_term(kind, name) for kind, name in private if kind != SETS)
+    found = (archive.terms.find(kind, name) for kind, name in private if kind != SETS)
     sets = [name for kind, name in private if kind == SETS]
     if archive.privacy.settle(settings.feeds.private, list(filter(None, found)), sets):
-        archive.touch_all()
+        archive.touched.add_all()
 
 
 def last_settings(arguments: Namespace) -> Settings:

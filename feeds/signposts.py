@@ -35,7 +35,7 @@ def signposts(desk: Desk) -> Iterator[Document]:
 
 
 def _directory(desk: Desk, private: PrivateFeeds) -> Iterator[Document]:
-    terms = desk.archive.terms_with_feeds()
+    terms = desk.archive.terms.with_feeds()
     feeds = [_listed(desk, term) for term in terms if not private.has(folder_of(term))]
     publisher, settings = desk.publisher, desk.plan.settings
     outline = opml.opml(feeds, publisher)
@@ -50,9 +50,11 @@ def _directory(desk: Desk, private: PrivateFeeds) -> Iterator[Document]:
 
 
 def _redirects(desk: Desk, private: PrivateFeeds) -> Iterator[Document]:
-    folders = [(f"{KINDS[kind]}/{old}/", f"{KINDS[kind]}/{new}/") for kind, old, new in desk.archive.former()]
+    folders = [
+        (f"{KINDS[kind]}/{old}/", f"{KINDS[kind]}/{new}/") for kind, old, new in desk.archive.terms.former()
+    ]
     moved = [Moved(old, new) for old, new in folders if not private.has(old)]
-    gone = [f"{KINDS[kind]}/{slug}/" for kind, slug in desk.archive.retired()]
+    gone = [f"{KINDS[kind]}/{slug}/" for kind, slug in desk.archive.terms.retired()]
     moved += [Moved(folder, None) for folder in gone if not private.has(folder)]
     if moved:
         for name in desk.plan.settings.redirects:

@@ -12,10 +12,12 @@ from feeds.archive.documents import Documents
 from feeds.archive.held import HeldFeeds
 from feeds.archive.history import History
 from feeds.archive.incoming import Incoming
+from feeds.archive.naming import Terms
 from feeds.archive.privacy import Privacy
 from feeds.archive.readings import Readings
 from feeds.archive.terms import THE_SITE, Term
 from feeds.archive.tokens import Tokens
+from feeds.archive.touched import Touched
 from feeds.archive.values import Listed, Outcome, Stored, Withdrawal
 from feeds.archive.versions import Versions
 from feeds.combination import Combination
@@ -32,8 +34,13 @@ class Archive(Protocol):
         ...
 
     @property
-    def names(self) -> int:
-        """A number that is another once terms may be called otherwise than before."""
+    def terms(self) -> Terms:
+        """What articles are found by: tags, sections, authors, languages."""
+        ...
+
+    @property
+    def touched(self) -> Touched:
+        """The feeds to be built anew."""
         ...
 
     @property
@@ -121,26 +128,6 @@ class Archive(Protocol):
         """Note that this run met articles again that need not be taken in: they are as they were."""
         ...
 
-    def touch_due(self, since: datetime, now: datetime) -> None:
-        """Mark the feeds of articles whose embargo or expiry fell between two moments."""
-        ...
-
-    def touch_all(self) -> None:
-        """Mark every feed as to be built anew."""
-        ...
-
-    def touch_paths(self, paths: Iterable[str]) -> None:
-        """Mark the feeds whose documents are these paths."""
-        ...
-
-    def touched(self, after: int = ..., limit: int = ...) -> list[Term]:
-        """Return the feeds to build, by their rows: those after one, so many; THE_SITE comes first."""
-        ...
-
-    def combined_of(self, touched: Sequence[Term], combinations: Mapping[str, Combination]) -> list[Term]:
-        """Return the combinations that one of some tags has a part in; inside a transaction."""
-        ...
-
     def newest(
         self,
         term: Term,
@@ -161,10 +148,6 @@ class Archive(Protocol):
 
     def shown(self, article_ids: Sequence[int]) -> dict[int, Article]:
         """Return articles by their rows; in a withdrawn one's place stands its notice."""
-        ...
-
-    def tags_of(self, names: Sequence[str]) -> list[Term]:
-        """Return the tags that an article names, in order: two names that are one tag are there once."""
         ...
 
     def withdraw(self, key: str, withdrawal: Withdrawal) -> Article | None:
@@ -205,45 +188,6 @@ class Archive(Protocol):
 
     def next_change(self, now: datetime, term: Term = THE_SITE) -> datetime | None:
         """Return when a feed must change though no source does; the site's moment is that of all feeds."""
-        ...
-
-    def terms(self, kind: str | None = None) -> list[tuple[Term, int]]:
-        """Return every term, or those of a kind, with its number of articles, most used first."""
-        ...
-
-    def term_at(self, kind: str, slug: str) -> Term | None:
-        """Return the term that has an address, or had it before."""
-        ...
-
-    def terms_with_feeds(self) -> list[Term]:
-        """Return every term that has a feed, THE_SITE first."""
-        ...
-
-    def retired(self) -> list[tuple[str, str]]:
-        """Return (kind, slug) of every feed that was there, and is not to be any more."""
-        ...
-
-    def former(self) -> list[tuple[str, str, str]]:
-        """Return (kind, old slug, slug now) of every address that leads elsewhere now."""
-        ...
-
-    def find_term(self, kind: str, name: str) -> Term | None:
-        """Return the term that a name leads to."""
-        ...
-
-    def name_term(self, kind: str, name: str, slug: str | None, aliases: Sequence[str]) -> Term:
-        """Have a term called and spelt so, at this address, with these other names; one that is new begins.
-
-        Raises TermError where a name or an address is another's.
-        """
-        ...
-
-    def rename_term(self, term: Term, name: str, slug: str | None) -> Term:
-        """Give a term another name and address; the old ones lead there. Raises TermError."""
-        ...
-
-    def merge_terms(self, gone: Term, into: Term) -> None:
-        """Let one term go up in another."""
         ...
 
     def status(self) -> Mapping[str, Any]:

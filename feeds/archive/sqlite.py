@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from feeds.archive import bulk, history, looking, rows, select, terms, withdrawals
+from feeds.archive import bulk, history, looking, rows, select, withdrawals
 from feeds.archive.decide import decide, is_redated, standing, under_kept_identity
 from feeds.archive.documents import Documents
 from feeds.archive.held import HeldFeeds
@@ -18,20 +18,20 @@ from feeds.archive.history import History
 from feeds.archive.incoming import Incoming, incoming
 from feeds.archive.kept import dump, load
 from feeds.archive.lock import write_turn
+from feeds.archive.naming import Terms
 from feeds.archive.opening import open_database
 from feeds.archive.privacy import Privacy
 from feeds.archive.readings import Readings
-from feeds.archive.schema import DIRECTORY, SITE
 from feeds.archive.significance import dated
 from feeds.archive.terms import THE_SITE, Term
 from feeds.archive.tokens import Tokens
+from feeds.archive.touched import Touched
 from feeds.archive.values import ArchiveError, Listed, Outcome, Stored, Withdrawal
 from feeds.archive.versions import Versions
 from feeds.combination import Combination
 from sources.article import Article
 from sources.source import Gone
 
-EVERY = 1_000_000_000
 WITHDRAWN_DAYS = 30  # that feeds tell of a withdrawal, unless the settings say otherwise
 
 
@@ -41,8 +41,6 @@ class SqliteArchive:
     def __init__(self, path: Path, readonly: bool = False) -> None:
         self.path = path
         self._seen: set[int] = set()
-        self._terms: dict[tuple[str, str], Term] = {}
-        self.names = 0
         self._readonly = readonly
         self._version: int | None = None
         self._has_turn = False
@@ -55,6 +53,8 @@ class SqliteArchive:
         self.held = HeldFeeds(self._db)
         self.documents = Documents(self._db)
         self.privacy = Privacy(self._db)
+        self.touched = Touched(self._db)
+        self.terms = Terms(self._db, self.privacy, self.touched)
         self.tokens = Tokens(self._db)
         self.versions = Versions(self._db)
 
@@ -103,7 +103,7 @@ class SqliteArchive:
             except BaseException as error:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
-                self._forget()  # some may have been made in what was taken back
+                self.terms.forget()  # some may have been made in what was taken back
                 if isinstance(error, sqlite3.Error):
                     raise ArchiveError(f"{self.path}: {error}; nothing of this step was kept") from error
                 raise
@@ -111,12 +111,8 @@ class SqliteArchive:
     def _forget_if_others_wrote(self) -> None:
         """Ask for terms anew when another connection may have renamed or merged some."""
         if (version := self.version()) != self._version:
-            self._forget()
+            self.terms.forget()
             self._version = version
-
-    def _forget(self) -> None:
-        self._terms.clear()
-        self.names += 1
 
     def version(self) -> int:
         return int(self._db.execute("PRAGMA data_version").fetchone()[0])
@@ -158,7 +154,7 @@ class SqliteArchive:
     def _insert(self, fresh: Sequence[Incoming], now: datetime) -> list[Outcome]:
         if not fresh:
             return []
-        term_ids = [[self._term(*name).term_id for name in one.terms] for one in fresh]
+        term_ids = [[self.terms.of(*name).term_id for name in one.terms] for one in fresh]
         rows = bulk.insert(self._db, fresh, term_ids, int(now.timestamp()))
         self.meet(rows)
         return [Outcome("new", None, row) for row in rows]
@@ -192,8 +188,9 @@ class SqliteArchive:
     def _replace(
         self, article_id: int, kept: Article, article: Article, stated: datetime, now: datetime
     ) -> None:
+        term_ids = [term.term_id for term in self.terms.of_article(article)]
         rows.keep_revision(self._db, article_id, kept, now)
-        rows.replace(self._db, article_id, article, self._term_ids(article), stated)
+        rows.replace(self._db, article_id, article, term_ids, stated)
         withdrawn = withdrawals.of_article(self._db, article_id)
         if withdrawn:  # by a command: what the source says of it since then is kept and not shown
             rows.set_status(self._db, article_id, "canceled")
@@ -264,17 +261,6 @@ class SqliteArchive:
         article_id = rows.known_as(self._db, key)
         return history.feeds_of(self._db, article_id) if article_id else []
 
-    def _term_ids(self, article: Article) -> list[int]:
-        return [self._term(kind, name).term_id for kind, name in terms.names_of(article)]
-
-    def _term(self, kind: str, name: str) -> Term:
-        if (kind, name) not in self._terms:
-            entity = self.meta("tagging_entity")
-            if entity is None:
-                raise ArchiveError("the archive is not begun: its tagging_entity is not set")
-            self._terms[kind, name] = terms.ensure(self._db, kind, name, entity)
-        return self._terms[kind, name]
-
     def article(self, article_id: int) -> Article:
         query = "SELECT data, source FROM article WHERE article_id = ?"
         return load(*self._db.execute(query, (article_id,)).fetchone())
@@ -290,97 +276,11 @@ class SqliteArchive:
             articles[article_id] = withdrawals.notice_of(articles[article_id], withdrawal)
         return articles
 
-    # Terms
-
-    def tags_of(self, names: Sequence[str]) -> list[Term]:
-        return list({term.term_id: term for term in (self._term("tag", name) for name in names)}.values())
-
-    def terms(self, kind: str | None = None) -> list[tuple[Term, int]]:
-        return terms.every(self._db, kind)
-
-    def find_term(self, kind: str, name: str) -> Term | None:
-        return terms.find(self._db, kind, name)
-
-    def name_term(self, kind: str, name: str, slug: str | None, aliases: Sequence[str]) -> Term:
-        self._forget()
-        term = terms.named(self._db, self._term(kind, name), name, slug)
-        for other in aliases:
-            if gone := terms.alias(self._db, term, other):
-                self.merge_terms(gone, term)
-        self._forget()
-        return term
-
-    def merge_terms(self, gone: Term, into: Term) -> None:
-        self._forget()
-        history.carry(self._db, gone, into)
-        terms.merge(self._db, gone, into)
-        if self.privacy.merged(gone, into):
-            self.touch_all()
-
-    def rename_term(self, term: Term, name: str, slug: str | None) -> Term:
-        self._forget()
-        return terms.rename(self._db, term, name, slug)
-
-    def retired(self) -> list[tuple[str, str]]:
-        return terms.retired(self._db)
-
-    def former(self) -> list[tuple[str, str, str]]:
-        return terms.former(self._db)
-
-    def term_at(self, kind: str, slug: str) -> Term | None:
-        return terms.at(self._db, kind, slug)
-
-    def terms_with_feeds(self) -> list[Term]:
-        return [THE_SITE, *terms.with_feeds(self._db)]
-
     # Feeds
-
-    def touch_due(self, since: datetime, now: datetime) -> None:
-        moments = (int(since.timestamp()), int(now.timestamp()))
-        for column in select.MOMENTS:
-            due = f"SELECT article_id FROM article WHERE {column} > ? AND {column} <= ?"
-            terms.touch_articles(self._db, due, moments)
-        over = "SELECT article_id FROM withdrawal WHERE until > ? AND until <= ?"
-        terms.touch_articles(self._db, over, moments)
-        history.due(self._db, *moments)
 
     def next_change(self, now: datetime, term: Term = THE_SITE) -> datetime | None:
         found = select.next_change(self._db, int(now.timestamp()), term.term_id)
         return datetime.fromtimestamp(found, UTC) if found else None
-
-    def touch_all(self) -> None:
-        self._db.execute("INSERT OR IGNORE INTO touched SELECT term_id FROM term")
-        self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(SITE,), (DIRECTORY,)])
-        pages = "SELECT DISTINCT term_id, page FROM history WHERE page IS NOT NULL"
-        self._db.execute(f"INSERT OR IGNORE INTO touched_page {pages}")
-
-    def touch_paths(self, paths: Iterable[str]) -> None:
-        self._db.executemany(
-            "INSERT OR IGNORE INTO touched SELECT term_id FROM document WHERE path = ?",
-            [(path,) for path in paths],
-        )
-        self._db.executemany(
-            "INSERT OR IGNORE INTO touched_page SELECT term_id, page FROM document"
-            " WHERE path = ? AND page IS NOT NULL",
-            [(path,) for path in paths],
-        )
-
-    def touched(self, after: int = DIRECTORY, limit: int = EVERY) -> list[Term]:
-        found = self._db.execute(
-            "SELECT touched.term_id, term.* FROM touched LEFT JOIN term USING (term_id)"
-            f" WHERE touched.term_id > ? AND (touched.term_id = {SITE} OR term.term_id IS NOT NULL)"
-            " ORDER BY touched.term_id LIMIT ?",
-            (after, limit),
-        )
-        return [THE_SITE if term_id == SITE else Term(*row) for term_id, *row in found]
-
-    def combined_of(self, touched: Sequence[Term], combinations: Mapping[str, Combination]) -> list[Term]:
-        slugs = terms.addresses(self._db, touched) if combinations else set()
-        return [
-            self._term("set", name)
-            for name, combined in combinations.items()
-            if slugs & {*combined.all_of, *combined.any_of, *combined.none_of}
-        ]
 
     def newest(
         self,

@@ -22,7 +22,7 @@ def whereabouts(archive: Archive, path: str) -> str | Literal["gone", "soon"] | 
         return None
     if archive.documents.published(path) is not None:
         return "soon"
-    term = archive.term_at(FOLDERS[found["folder"]], found["slug"]) if found["folder"] else None
+    term = archive.terms.at(FOLDERS[found["folder"]], found["slug"]) if found["folder"] else None
     if term is None:
         return None
     if term.slug != found["slug"]:

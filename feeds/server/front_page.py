@@ -33,9 +33,11 @@ def front_page(house: House) -> Answer:
     names = {"": house.realm}
     if archive:
         private = archive.privacy.feeds()
-        there = set(archive.terms_with_feeds())
+        there = set(archive.terms.with_feeds())
         tags = [
-            term for term, _ in archive.terms("tag") if term in there and not private.has(folder_of(term))
+            term
+            for term, _ in archive.terms.every("tag")
+            if term in there and not private.has(folder_of(term))
         ]
         names |= {folder_of(term): term.name for term in tags[:MOST_TAGS]} if not private.is_all else {}
 

@@ -53,7 +53,7 @@ def test_what_was_not_committed_is_as_if_it_never_was(archive: Any, make_article
     with pytest.raises(RuntimeError):
         fail_half_way()
     assert archive.status()["article"] == 0
-    assert archive.touched() == []
+    assert archive.touched.feeds() == []
 
 
 def test_it_is_durable_and_says_which_sqlite_it_is(archive: Any) -> None:
@@ -80,7 +80,7 @@ def test_an_embargo_that_ends_between_builds_touches_its_feeds(
     """Nothing else changed, yet the article must appear."""
     with archive.transaction():
         archive.store(make_article(tags=["a"], embargoed_until="2024-11-02T00:00:00Z"), NOW, {})
-        (site, tag, language) = archive.touched()
+        (site, tag, language) = archive.touched.feeds()
         for term in (site, tag, language):
             archive.documents.finish(term)
     assert archive.newest(tag, 50, NOW) == []
@@ -88,10 +88,10 @@ def test_an_embargo_that_ends_between_builds_touches_its_feeds(
     assert archive.next_change(NOW, Term(99, "tag", "b", "b", "tag:b")) is None
     later = datetime(2024, 11, 2, tzinfo=UTC)
     with archive.transaction():
-        archive.touch_due(NOW, NOW.replace(hour=5))
-        assert archive.touched() == []
-        archive.touch_due(NOW, later)
-    assert archive.touched() == [site, tag, language]
+        archive.touched.add_due(NOW, NOW.replace(hour=5))
+        assert archive.touched.feeds() == []
+        archive.touched.add_due(NOW, later)
+    assert archive.touched.feeds() == [site, tag, language]
     assert len(archive.newest(tag, 50, later)) == 1
 
 
@@ -123,14 +123,14 @@ def test_what_another_renamed_or_merged_is_asked_for_anew(archive: Any, make_art
         archive.store(make_article(tags=["AS", "Amerika"]), NOW, {})
     other = SqliteArchive(archive.path)
     with other.transaction():
-        gone, into = (other.find_term("tag", name) for name in ("AS", "Amerika"))
+        gone, into = (other.terms.find("tag", name) for name in ("AS", "Amerika"))
         assert gone
         assert into
-        other.merge_terms(gone, into)
+        other.terms.merge(gone, into)
     other.close()
     with archive.transaction():
         archive.store(make_article(url="https://kabarteluk.example/2", id="2", tags=["AS"]), NOW, {})
-    assert [(term.name, count) for term, count in archive.terms("tag")] == [("Amerika", 2)]
+    assert [(term.name, count) for term, count in archive.terms.every("tag")] == [("Amerika", 2)]
 
 
 def test_whoever_waits_comes_before_whoever_was_just_there(archive: Any) -> None:

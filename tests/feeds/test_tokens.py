@@ -23,7 +23,7 @@ def archive(tmp_path: Path) -> Any:
     archive = SqliteArchive(tmp_path / "tagwire.db")
     with archive.transaction():
         archive.set_meta("tagging_entity", "kabarteluk.example,2005")
-        term = archive.rename_term(archive.name_term("tag", "Studi", None, ()), "Riset", None)
+        term = archive.terms.rename(archive.terms.call("tag", "Studi", None, ()), "Riset", None)
         archive.privacy.settle(False, [term], ["kapal+laut"])
     yield archive
     archive.close()
@@ -129,7 +129,7 @@ def test_where_all_is_private_any_feed_that_there_is_may_be_named(archive: Any, 
     """The site's is called `site`; what is no feed's folder is refused, and not all are listed."""
     with archive.transaction():
         for number in range(30):
-            archive.name_term("tag", f"tag {number}", None, ())
+            archive.terms.call("tag", f"tag {number}", None, ())
         archive.privacy.settle(True, [], [])
     given = arguments("Ani", feed=["site", "tags/tag-3/", "combine/riset+tag-3"])
     assert token_commands.add(given, archive, NOW) == 0

@@ -37,7 +37,7 @@ def republish(newsroom: Any) -> None:
         settings = Settings.model_validate_json(archive.meta("settings") or "")
     with open_desk(settings, this_moment()) as desk:
         with desk.archive.transaction():
-            desk.archive.touch_all()
+            desk.archive.touched.add_all()
         publish(replace(desk, deltas=True), DiskSink(newsroom.out), lambda *_: None, lambda _: True)
 
 
