@@ -81,7 +81,7 @@ def _guessed(root: _Element, title: str | None, base: str, markup: Markup) -> St
     for script in list(root.iter("script")):
         cut_out(script)
     cut_boxes(root)
-    resolve(root, base)
+    resolve(root, base, "img")
     guess = guess_body(root, precise=True)
     # Stories without paragraphs, recipes and talks among them, are not recognised so strictly.
     if guess is None or len(words(guess)) < told_in(root) * ENOUGH:
