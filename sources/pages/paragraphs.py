@@ -25,7 +25,7 @@ MOST = 0.8  # of a page's paragraphs that must be in the box
 DENSE = 0.9  # of the box's text that must be in paragraphs, or what stands between them
 AGREE = (0.8, 1.25)  # times the stated text that a box may have to be the story it states
 FURNITURE = ("nav", "footer", "aside", "header", "form", "noscript", "a")
-BETWEEN = ("li", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre")
+BETWEEN = ("li", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "figure")
 
 
 def box_of_paragraphs(page: Index, stated: str) -> tuple[_Element, int] | None:

@@ -79,6 +79,14 @@ def test_lists_and_headings_between_the_paragraphs_are_the_storys() -> None:
     assert "<li>Langkah 7" in record["content"]
 
 
+def test_captions_of_a_gallery_are_the_storys() -> None:
+    """Many pictures with long captions between a story's paragraphs do not speak against it."""
+    picture = f"<figure><img src='/a.jpg'><figcaption>{LINE.format('foto')}</figcaption></figure>"
+    record = read(f"<div>{STORY}{picture * 4}</div>")
+    assert record["found"]["content"] == "paragraphs"
+    assert record["content"].count("<figcaption>") == 4
+
+
 @pytest.mark.parametrize(
     "others",
     [
