@@ -30,8 +30,9 @@ def guess_body(root: _Element, precise: bool) -> _Element | None:
     import lxml.html
     import trafilatura
 
-    # It wants lxml.html's elements.
-    page = lxml.html.document_fromstring(lxml.etree.tostring(root, encoding="unicode", method="html"))
+    # It wants lxml.html's elements, and reads no head.
+    body = next(root.iter("body"), root)
+    page = lxml.html.document_fromstring(lxml.etree.tostring(body, encoding="unicode", method="html"))
     try:
         found = trafilatura.extract(
             page,

@@ -78,8 +78,8 @@ def _boxed(
 
 
 def _guessed(root: _Element, title: str | None, base: str, markup: Markup) -> Story | None:
-    for script in list(root.iter("script")):
-        cut_out(script)
+    for element in list(root.iter("footer", *markup.machinery)):
+        cut_out(element)
     cut_boxes(root)
     resolve(root, base, "img")
     guess = guess_body(root, precise=True)
