@@ -112,9 +112,9 @@ def tidy(body: _Element, markup: Markup, title: str | None, base: str) -> Cut:
     return cut
 
 
-def resolve(body: _Element, base: str) -> None:
-    """Make the addresses in a body absolute: its page's own base is known only here."""
-    for element in body.iter(*ADDRESSED):
+def resolve(body: _Element, base: str, *tags: str) -> None:
+    """Make the addresses in a body absolute, or some tags' only: its page's own base is known only here."""
+    for element in body.iter(*(tags or ADDRESSED)):
         for name in ADDRESSES:
             if value := element.get(name):
                 element.set(name, _joined(base, value))

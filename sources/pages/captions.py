@@ -11,7 +11,9 @@ from sources.pages.tree import words
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-NAMED = re.compile(r"(?:^|[\s_-])caption(?:-text|-full|__text)?(?=[\s_-]|$)", re.IGNORECASE)
+NAMED = re.compile(
+    r"(?:^|[\s_-]|(?-i:(?<=[a-z])(?=C)))caption(?:-text|-full|__text)?(?=[\s_-]|$)", re.IGNORECASE
+)
 LONGEST = 1000  # characters of a caption and what stands beside it
 MANY = 200
 LEVELS = 3  # from a caption up to what holds its picture

@@ -24,14 +24,15 @@ def guess_body(root: _Element, precise: bool) -> _Element | None:
     """Return an element with what looks like the story, or None; if `precise`, less of what may be none.
 
     The page's scripts must have gone: what trafilatura reads in JSON-LD has lost its paragraphs. Its
-    addresses must be absolute: trafilatura takes long over that, and resolves them against the front page.
+    pictures' addresses must be absolute: of `//host/a.jpg` trafilatura makes `http:`, whatever the page has.
     """
     import lxml.etree
     import lxml.html
     import trafilatura
 
-    # It wants lxml.html's elements.
-    page = lxml.html.document_fromstring(lxml.etree.tostring(root, encoding="unicode", method="html"))
+    # It wants lxml.html's elements, and reads no head.
+    body = next(root.iter("body"), root)
+    page = lxml.html.document_fromstring(lxml.etree.tostring(body, encoding="unicode", method="html"))
     try:
         found = trafilatura.extract(
             page,

@@ -14,7 +14,7 @@ from sources.pages.index import Index
 from sources.pages.layers import Layer, first
 from sources.pages.markup import Markup
 from sources.pages.noise import LESSER, Cut, cut_boxes, told_in
-from sources.pages.paragraphs import box_of_paragraphs, is_story, told_by_writers
+from sources.pages.paragraphs import box_of_paragraphs, is_stated, is_story, told_by_writers
 from sources.pages.tree import cut_out, words
 from sources.text import TAG, one_line
 
@@ -67,19 +67,21 @@ def _boxed(
     page: Index, layers: Sequence[Layer], title: str | None, base: str, markup: Markup
 ) -> Story | None:
     stated = first(layers, "text").value or html.unescape(TAG.sub("", first(layers, "content").value or ""))
-    found = box_of_paragraphs(page, one_line(stated))
+    stated = one_line(stated)
+    found = box_of_paragraphs(page, stated)
     if found is None:
         return None
     # The page stays whole: if this is no story, it must be looked for in all of it.
     story = _tidied(deepcopy(found[0]), "paragraphs", title, base, markup)
-    return story if story and is_story(story.element, found[1]) else None
+    is_whole = story and (is_story(story.element, found[1]) or is_stated(story.element, stated))
+    return story if is_whole else None
 
 
 def _guessed(root: _Element, title: str | None, base: str, markup: Markup) -> Story | None:
-    for script in list(root.iter("script")):
-        cut_out(script)
+    for element in list(root.iter("footer", *markup.machinery)):
+        cut_out(element)
     cut_boxes(root)
-    resolve(root, base)
+    resolve(root, base, "img")
     guess = guess_body(root, precise=True)
     # Stories without paragraphs, recipes and talks among them, are not recognised so strictly.
     if guess is None or len(words(guess)) < told_in(root) * ENOUGH:

@@ -115,6 +115,7 @@ def test_links_that_belong_to_the_story_stay(line: str) -> None:
         '<div class="wp-caption"><img src="/a.jpg"><p class="wp-caption-text">Di dermaga</p></div>',
         '<span><span><img src="/a.jpg"></span><span class="caption">Di dermaga</span></span>',
         '<ul><li><img src="/a.jpg"><div class="caption-full">Di dermaga</div></li></ul>',
+        '<div><img src="/a.jpg"><span class="newsCaption">Di dermaga</span></div>',
     ],
 )
 def test_captions_become_figcaptions(box: str) -> None:

@@ -60,6 +60,8 @@ def test_each_field_says_where_it_was_found() -> None:
         ("<title>Perahu</title>", STORY, "title", "title element"),
         ("", f"<h1>Perahu</h1>{STORY}", "title", "markup"),
         ("<title>J</title>", f'<div class="entry-content">{STORY}</div>', "content", "markup"),
+        ("<title>J</title>", f'<div class="c-entry-content x">{STORY}</div>', "content", "markup"),
+        ("<title>J</title>", f'<div class="articleBody">{STORY}</div>', "content", "markup"),
         (
             "<title>J</title>",
             f'<div class="entry-content"><img src="/a.jpg">{STORY}</div>',

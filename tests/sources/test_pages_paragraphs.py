@@ -71,6 +71,55 @@ def test_body_that_json_ld_tells_to_be_longer_is_looked_for_elsewhere() -> None:
     assert "Paragraf 39" in record["text"]
 
 
+def test_lists_and_headings_between_the_paragraphs_are_the_storys() -> None:
+    """A guide is half lists; what it lists is told, where a menu's items are links."""
+    steps = "".join(f"<li>Langkah {n}: {LINE.format(n)}</li>" for n in range(8))
+    record = read(f"<div>{STORY}<h2>Cara menanam</h2><ol>{steps}</ol></div>")
+    assert record["found"]["content"] == "paragraphs"
+    assert "<li>Langkah 7" in record["content"]
+
+
+def test_captions_of_a_gallery_are_the_storys() -> None:
+    """Many pictures with long captions between a story's paragraphs do not speak against it."""
+    picture = f"<figure><img src='/a.jpg'><figcaption>{LINE.format('foto')}</figcaption></figure>"
+    record = read(f"<div>{STORY}{picture * 4}</div>")
+    assert record["found"]["content"] == "paragraphs"
+    assert record["content"].count("<figcaption>") == 4
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        pytest.param(f'<div class="sidebar">{STORY[:260]}</div>', id="in a box that is called noise"),
+        pytest.param(
+            "".join(f'<a href="/{n}"><p>{LINE.format(n)}</p></a>' for n in range(4)), id="in links to others"
+        ),
+    ],
+)
+def test_paragraphs_of_others_do_not_hide_the_box_of_the_story(others: str) -> None:
+    """What stands beside the story leaves its box the smallest that holds nearly all."""
+    record = read(f"<main><section>{STORY}</section>{others}<ul>{LINKS}</ul></main>")
+    assert record["found"]["content"] == "paragraphs"
+    assert "Kabar lain" not in record["content"]
+
+
+def test_form_around_the_whole_page_is_no_furniture() -> None:
+    """ASP.NET sets one around everything; a form beside the story is one for readers."""
+    record = read(f"<form>{STORY.join(['<main><div>', '</div></main>'])}</form>")
+    assert record["found"]["content"] == "paragraphs"
+
+
+@pytest.mark.parametrize(("lines", "where"), [(12, "paragraphs"), (30, "trafilatura")])
+def test_box_that_agrees_with_json_ld_needs_no_paragraphs(lines: int, where: str) -> None:
+    """Lines that only breaks part are the story where articleBody has as much, not where it has less."""
+    told = " ".join(LINE.format(n) for n in range(12))
+    ld = f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{told}"}}</script>'
+    broken = "<br>".join(LINE.format(n) for n in range(8, lines))
+    record = read(f"{ld}<main><div>{STORY}{broken}</div></main>")
+    assert record["found"]["content"] == where
+    assert f"Paragraf {lines - 1}" in record["content"]
+
+
 @given(st.lists(st.sampled_from(["div", "section", "main", "article", "span"]), min_size=1, max_size=30))
 def test_boxes_around_the_story_change_nothing(tags: list[str]) -> None:
     """However many boxes stand around the paragraphs, the story is the same."""
@@ -88,6 +137,13 @@ def test_what_readers_say_makes_no_teaser_of_a_story() -> None:
     )
     assert record["found"]["content"] == "markup"
     assert "Paragraf 89" not in record["content"]
+
+
+def test_call_to_action_is_no_part_of_a_story() -> None:
+    """What asks readers for money says so in its class."""
+    record = read(f'<div class="entry-content">{STORY}<div class="post-cta">Dukung kami</div></div>')
+    assert "Dukung kami" not in record["content"]
+    assert "Dukung kami (prompts)" in record["cut"]
 
 
 @pytest.mark.parametrize("form", ["{}", "<p>{}</p>"])
