@@ -15,6 +15,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from feeds.server.conditional import date_now
+from feeds.server.heads import fault_of, target_of
 from feeds.server.house import House
 from feeds.server.short_way import CLOSE, KEEP, short_answer
 
@@ -152,7 +153,8 @@ class FeedProtocol(HttpToolsProtocol):
             self.is_answered = True
             self.cut()
             return
-        fault, url, headers = self._fault(), self._target(), self.headers
+        headers, url = self.headers, target_of(self.url)
+        fault = fault_of(self.parser.get_http_version(), headers)
         if fault or url is None:
             self.is_answered = True
             self.house.refused("not HTTP")
@@ -163,24 +165,6 @@ class FeedProtocol(HttpToolsProtocol):
         for name, value in headers:
             super().on_header(name, value)
         super().on_headers_complete()
-
-    def _fault(self) -> str:
-        """Say what is wrong with a request's head (RFC 9112, sections 2.3 and 3.2)."""
-        version = self.parser.get_http_version()
-        if version not in {"1.0", "1.1"}:
-            return "This is HTTP/1.1."
-        hosts = sum(name == b"host" for name, _ in self.headers)
-        return "" if hosts == 1 or (not hosts and version == "1.0") else "One Host header, please."
-
-    def _target(self) -> bytes | None:
-        """Return the request's target, with a path; None for what has none (CONNECT: this is no proxy)."""
-        if self.url == b"*":
-            return b"/"  # of OPTIONS: the server as a whole (RFC 9110, section 9.3.7)
-        try:
-            found = httptools.parse_url(self.url)
-        except httptools.HttpParserInvalidURLError:
-            return None
-        return self.url if found.path else b"/"
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP, or not all of it."""
