@@ -24,6 +24,7 @@ from feeds.server.kept import Kept
 from feeds.server.limits import Budget, Connection, Limits
 from feeds.server.metrics import Numbers
 from feeds.server.polling import Poller
+from feeds.server.polls import Polls
 from feeds.server.prepared import Freshness
 from feeds.server.shelf import Shelf
 from feeds.server.writing import Writer
@@ -62,6 +63,7 @@ class House:
     was_there: bool = True
     is_ready: bool = False
     combinations: Kept = field(default_factory=Kept)
+    polls: Polls = field(default_factory=Polls)
     numbers: Numbers = field(default_factory=metrics.new_numbers)
     _archive: SqliteArchive | None = None
     _version: int = -1

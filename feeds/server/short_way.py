@@ -14,6 +14,7 @@ from feeds.server.coding import IDENTITY
 from feeds.server.conditional import date_now
 from feeds.server.house import House
 from feeds.server.packing import is_long_work
+from feeds.server.polls import Poll
 from feeds.server.prepared import TAG_AT, Prepared, Variant
 
 # What makes a request one for the ordinary way: it brings a body, or asks for something else.
@@ -23,49 +24,52 @@ UNUSUAL = frozenset(
 KEEP, CLOSE = b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n"  # ends of heads
 
 
-def short_answer(
-    house: House,
-    address: str,
-    method: str,
-    target: bytes,
-    headers: Mapping[bytes, bytes],
-    end: bytes,
-    began: float,
-) -> tuple[bytes, bytes] | None:
-    """Return the head and the body of an answer, which is counted and recorded; None: go the ordinary way.
+def poll_of(
+    house: House, method: str, target: bytes, headers: Mapping[bytes, bytes], end: bytes, now: float
+) -> Poll | None:
+    """Return a request as a poll of the document as it is now; None: it goes the ordinary way.
 
-    method: GET or HEAD; headers: names in lower case, none of them sent twice; end: KEEP or CLOSE; began: of
+    method: GET or HEAD; headers: names in lower case, none of them sent twice; end: KEEP or CLOSE; now: of
     the clock that only goes forward.
     """
     if b"host" not in headers or not UNUSUAL.isdisjoint(headers):
         return None
-    tag, date = headers.get(b"if-none-match"), headers.get(b"if-modified-since")
-    is_conditional = tag is not None or date is not None
-    if house.budget is not None and not is_conditional:
-        return None
     path, _, query = target.partition(b"?")
-    prepared = None if b"token=" in query else house.shelf.at(path, began)
+    prepared = None if b"token=" in query else house.shelf.at(path, now)
     if prepared is None:
         return None
+    tag, date = headers.get(b"if-none-match"), headers.get(b"if-modified-since")
     is_held, variant = _variant(prepared, tag, date, headers.get(b"accept-encoding"))
-    if not is_held and variant.body is None and not _is_packed(house, prepared, variant.coding):
+    is_conditional = tag is not None or date is not None
+    agent = headers.get(b"user-agent", b"")
+    return Poll(method, target, agent, is_conditional, end, prepared, is_held, variant)
+
+
+def short_answer(house: House, address: str, poll: Poll, began: float) -> tuple[bytes, bytes] | None:
+    """Return the head and the body of an answer, which is counted and recorded; None: go the ordinary way.
+
+    began: of the clock that only goes forward.
+    """
+    if house.budget is not None and not poll.is_conditional:
+        return None
+    is_held, variant = poll.is_held, poll.variant
+    if not is_held and variant.body is None and not _is_packed(house, poll.prepared, variant.coding):
         return None
     start = variant.start_304 if is_held else variant.start_200
-    body = variant.body if method == "GET" and not is_held and variant.body else b""
-    coding = "" if variant.coding is IDENTITY else variant.coding
+    body = variant.body if poll.method == "GET" and not is_held and variant.body else b""
     house.note(
         address,
-        headers.get(b"user-agent", b""),
-        method,
-        target,
+        poll.agent,
+        poll.method,
+        poll.target,
         304 if is_held else 200,
         len(body),
-        is_conditional,
-        coding,
+        poll.is_conditional,
+        "" if variant.coding is IDENTITY else variant.coding,
         began,
         variant.size if is_held else 0,
     )
-    return b"".join((start, prepared.cache_line, b"date: ", date_now(), end)), body
+    return b"".join((start, poll.prepared.cache_line, b"date: ", date_now(), poll.end)), body
 
 
 def _is_packed(house: House, prepared: Prepared, coding: str) -> bool:

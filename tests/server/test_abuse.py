@@ -592,6 +592,27 @@ def test_a_server_takes_new_settings_without_letting_anybody_down(start: Start) 
         )
 
 
+def test_new_limits_hold_for_requests_that_were_answered_before(start: Start) -> None:
+    """Bytes that were answered by the old settings are answered by the new ones from then on."""
+    with start() as server:
+        asked = request(b"/tags/teluk-1/rss.xml", b"User-Agent: Pembaca/7")
+        last = request(b"/healthz", b"Connection: close")
+
+        def many() -> list[int]:
+            with server.connect() as client:
+                for _ in range(3):
+                    client.sendall(asked)
+                client.sendall(last)
+                return statuses(rest_of(client))
+
+        assert many() == [200] * 4
+        settings = server.folder / "publish.toml"
+        settings.write_text(settings.read_text() + 'refetch = "1h"\n')
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: "reloading" in server.log())
+        assert many() == [200, 429, 429, 200]
+
+
 # Several processes
 
 
