@@ -237,7 +237,7 @@ class FeedProtocol(HttpToolsProtocol):
         if poll is None or not self._can_answer():
             return False
         now = time.monotonic()
-        if not self.house.shelf.is_current(poll.prepared, now):
+        if not poll.is_right(self.house.shelf.generation, now):
             return False
         self.owes, self.since, self.began = "more", now, now
         return self._send(poll)

@@ -73,7 +73,7 @@ class Shelf:
         self._ready.clear()
         self._full.clear()
         self.used = 0
-        self.generation += 1  # whoever still has a document of before is to ask again
+        self.generation += 1  # what was answered before is no longer right
 
     def __len__(self) -> int:
         return len(self._ready)
@@ -83,17 +83,13 @@ class Shelf:
         prepared = self._ready.get(target)
         now = time.monotonic() if now is None else now
         if prepared is not None:
-            if self.is_current(prepared, now):
+            if prepared.generation == self.generation and now < prepared.good_until:
                 return prepared
             if self._is_as_it_was(prepared, now):
                 self._remember_use(target, prepared)
                 return prepared
             self._drop(target)
         return self._prepare(target, now)
-
-    def is_current(self, prepared: Prepared, now: float) -> bool:
-        """Is a document still what lies there, without a look at it? If not, `at` looks."""
-        return prepared.generation == self.generation and now < prepared.good_until
 
     def _remember_use(self, target: bytes, prepared: Prepared) -> None:
         """Put what is asked for behind what may go first; as long as there is room, that is all the same."""
@@ -246,9 +242,7 @@ class Shelf:
             prepared.let_go()
 
     def _drop(self, target: bytes) -> None:
-        gone = self._ready.pop(target)
-        gone.generation = -1  # likewise
-        self._empty(gone)
+        self._empty(self._ready.pop(target))
 
 
 @lru_cache(4096)  # documents share their words: thousands of them have the same
