@@ -148,7 +148,8 @@ async def _tick(house: House, settle: Any) -> None:
     whole = time.monotonic()
     while True:
         await asyncio.sleep(LOOK)
-        house.look()
+        if not house.writer.is_publishing:  # it tells itself, and just when there is something to be seen
+            house.look()
         now = time.monotonic()
         if now - whole >= 1:
             whole = now

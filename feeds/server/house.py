@@ -8,7 +8,7 @@ import os
 import sqlite3
 import time
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +26,7 @@ from feeds.server.metrics import Numbers
 from feeds.server.polling import Poller
 from feeds.server.polls import Polls
 from feeds.server.prepared import Freshness
+from feeds.server.renewing import renew
 from feeds.server.shelf import Shelf
 from feeds.server.writing import Writer
 from feeds.settings import (
@@ -106,6 +107,12 @@ class House:
                 held = {term.term_id for term, _ in archive.held.every()}
                 is_published = self.writer.ready.is_set() and not is_behind(archive, this_moment(), held)
                 self.is_ready = is_read and is_published
+
+    def renew(self, paths: Sequence[str]) -> None:
+        """Take note of documents that were written: what was polled is packed again, and given then."""
+        for shelf in (self.shelf, self.private_shelf):
+            renew(shelf, paths)
+        self.look()
 
     def archive(self) -> SqliteArchive | None:
         """Return the archive, to be read in the event loop's thread; None before the first build."""

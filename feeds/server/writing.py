@@ -12,7 +12,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -45,11 +45,15 @@ class Writer:
 
     settings   asked for them whenever the thread begins, and when another process has left others
     published  called with each publication, in the thread
+    written    called with the paths of documents as soon as they are in place, in the thread
+    is_publishing  until `published` is called, `written` tells what there is to tell
     """
 
     settings: Callable[[], Settings]
     published: Callable[[Publication, float], None]
+    written: Callable[[Sequence[str]], None]
     path: Path = field(default=Path(), init=False)
+    is_publishing: bool = field(default=False, init=False)
     _acts: queue.SimpleQueue[tuple[Act, Future[Any]] | None] = field(
         default_factory=queue.SimpleQueue, init=False
     )
@@ -125,7 +129,11 @@ class Writer:
         desk = replace(desk, now=this_moment(), rejected=[])
         in_between = lambda *_: self._take_all(desk.archive)  # noqa: E731
         held = {term.term_id for term, _ in desk.archive.held.every()}
-        publication = publish(desk, sink, in_between, lambda _: False, thorough)
+        self.is_publishing = True
+        try:
+            publication = publish(desk, sink, in_between, lambda _: False, thorough, self.written)
+        finally:
+            self.is_publishing = False
         self.published(publication, time.monotonic() - started)
         return held | {term.term_id for term, _ in desk.archive.held.every()}
 

@@ -1,0 +1,72 @@
+"""Renewing: what was packed of a document is packed of its next version before anybody is given that.
+
+A poll would wait for it otherwise. For these milliseconds the last version is given; whoever asks for it in a
+coding in which it is not held gets the next one, and waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+
+from feeds.server.coding import encode
+from feeds.server.packing import is_long_work
+from feeds.server.prepared import Prepared
+from feeds.server.shelf import Shelf
+
+MOST = 32  # documents at a time; of more, the others are packed when they are asked for
+
+
+def renew(shelf: Shelf, paths: Sequence[str]) -> None:
+    """Begin to pack documents that were written anew, in the codings in which their last version is held.
+
+    To be called in the event loop, before anybody is told that they changed. Feeds that nobody polled are
+    not packed; of many, those that were polled last are.
+    """
+    held = [(target, shelf.held_at(target)) for target in map(shelf.address_of, paths)]
+    wanted = [(target, before) for target, before in held if before is not None and _codings(before)]
+    wanted.sort(key=lambda one: one[1].good_until, reverse=True)  # polls move it on
+    is_at_work = bool(shelf.renewing)
+    shelf.renewing.update((target, None) for target, _ in wanted[: MOST - len(shelf.renewing)])
+    if shelf.renewing and not is_at_work:
+        asyncio.get_running_loop().create_task(_work(shelf))
+
+
+def _codings(prepared: Prepared) -> list[str]:
+    """Return the codings in which a document is held, as far as it takes long to pack it."""
+    return [
+        variant.coding
+        for variant in prepared.variants.values()
+        if variant.body is not None and is_long_work(prepared, variant.coding)
+    ]
+
+
+async def _work(shelf: Shelf) -> None:
+    while shelf.renewing:
+        target = next(iter(shelf.renewing))
+        try:
+            await _renew(shelf, target)
+        finally:
+            shelf.renewing.pop(target, None)
+
+
+async def _renew(shelf: Shelf, target: bytes) -> None:
+    """Pack a document, and again if it changes meanwhile; put it in the place of its last version."""
+    while before := shelf.held_at(target):
+        made = shelf.made(before.path, time.monotonic())
+        if made is None or made[0].version == before.version:
+            return
+        new, plain = made
+        bodies = await asyncio.to_thread(_packed, _codings(before), plain)
+        if shelf.held_at(target) is before:
+            shelf.put(target, new)
+        there = shelf.held_at(target)  # it may have been asked for in another coding, and so be there already
+        if there is None or there.version != new.version:
+            return
+        for coding, body in bodies.items():
+            shelf.keep(there, coding, body)
+
+
+def _packed(codings: Iterable[str], plain: bytes) -> dict[str, bytes]:
+    return {coding: encode(coding, plain) for coding in codings}
