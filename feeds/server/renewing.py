@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Sequence
 
 from feeds.server.coding import encode
+from feeds.server.files import version_of
 from feeds.server.packing import is_long_work
 from feeds.server.prepared import Prepared
 from feeds.server.shelf import Shelf
@@ -53,9 +54,9 @@ async def _work(shelf: Shelf) -> None:
 
 async def _renew(shelf: Shelf, target: bytes) -> None:
     """Pack a document, and again if it changes meanwhile; put it in the place of its last version."""
-    while before := shelf.held_at(target):
+    while (before := shelf.held_at(target)) and version_of(before.file) != before.version:
         made = shelf.made(before.path, time.monotonic())
-        if made is None or made[0].version == before.version:
+        if made is None:
             return
         new, plain = made
         bodies = await asyncio.to_thread(_packed, _codings(before), plain)
