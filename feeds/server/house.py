@@ -26,7 +26,7 @@ from feeds.server.metrics import Numbers
 from feeds.server.polling import Poller
 from feeds.server.polls import Polls
 from feeds.server.prepared import Freshness
-from feeds.server.renewing import renew
+from feeds.server.renewing import packer, renew
 from feeds.server.shelf import Shelf
 from feeds.server.writing import Writer
 from feeds.settings import (
@@ -69,6 +69,7 @@ class House:
     _archive: SqliteArchive | None = None
     _version: int = -1
     _reader: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "reader"))
+    _packer: ThreadPoolExecutor = field(default_factory=packer)
 
     def note(
         self,
@@ -111,7 +112,7 @@ class House:
     def renew(self, paths: Sequence[str]) -> None:
         """Take note of documents that were written: what was polled is packed again, and given then."""
         for shelf in (self.shelf, self.private_shelf):
-            renew(shelf, paths)
+            renew(shelf, paths, self._packer)
         self.look()
 
     def archive(self) -> SqliteArchive | None:
@@ -193,6 +194,10 @@ class House:
 
     def close(self) -> None:
         """Let go of the archive and the records; to be called in the event loop's thread."""
+        for shelf in (self.shelf, self.private_shelf):
+            if shelf.renewal:
+                shelf.renewal.cancel()
+        self._packer.shutdown(wait=False, cancel_futures=True)
         if self._archive:
             self._archive.close()
         if self.access:

@@ -7,8 +7,13 @@ coding in which it is not held gets the next one, and waits.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
+import sys
+import threading
 import time
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 
 from feeds.server.coding import encode
 from feeds.server.files import version_of
@@ -17,9 +22,11 @@ from feeds.server.prepared import Prepared
 from feeds.server.shelf import Shelf
 
 MOST = 32  # documents at a time; of more, the others are packed when they are asked for
+LONGEST = 0.25  # seconds for which a last version is given, should the machine have too much to do
+NICE = 10  # of the thread: it gets a tenth of the processor when polls want all of it
 
 
-def renew(shelf: Shelf, paths: Sequence[str]) -> None:
+def renew(shelf: Shelf, paths: Sequence[str], packer: Executor) -> None:
     """Begin to pack documents that were written anew, in the codings in which their last version is held.
 
     To be called in the event loop, before anybody is told that they changed. Feeds that nobody polled are
@@ -29,9 +36,21 @@ def renew(shelf: Shelf, paths: Sequence[str]) -> None:
     wanted = [(target, before) for target, before in held if before is not None and _codings(before)]
     wanted.sort(key=lambda one: one[1].good_until, reverse=True)  # polls move it on
     is_at_work = bool(shelf.renewing)
-    shelf.renewing.update((target, None) for target, _ in wanted[: MOST - len(shelf.renewing)])
+    until = time.monotonic() + LONGEST
+    shelf.renewing.update((target, until) for target, _ in wanted[: MOST - len(shelf.renewing)])
     if shelf.renewing and not is_at_work:
-        asyncio.get_running_loop().create_task(_work(shelf))
+        shelf.renewal = asyncio.get_running_loop().create_task(_work(shelf, packer))
+
+
+def packer() -> ThreadPoolExecutor:
+    """Return a thread to pack in that steps back: otherwise polls wait for the processor while it packs."""
+    return ThreadPoolExecutor(1, "renewing", initializer=_step_back)
+
+
+def _step_back() -> None:
+    if sys.platform == "linux":  # elsewhere a thread has no priority of its own
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
 def _codings(prepared: Prepared) -> list[str]:
@@ -43,23 +62,24 @@ def _codings(prepared: Prepared) -> list[str]:
     ]
 
 
-async def _work(shelf: Shelf) -> None:
+async def _work(shelf: Shelf, packer: Executor) -> None:
     while shelf.renewing:
         target = next(iter(shelf.renewing))
         try:
-            await _renew(shelf, target)
+            await _renew(shelf, target, packer)
         finally:
             shelf.renewing.pop(target, None)
 
 
-async def _renew(shelf: Shelf, target: bytes) -> None:
+async def _renew(shelf: Shelf, target: bytes, packer: Executor) -> None:
     """Pack a document, and again if it changes meanwhile; put it in the place of its last version."""
+    loop = asyncio.get_running_loop()
     while (before := shelf.held_at(target)) and version_of(before.file) != before.version:
         made = shelf.made(before.path, time.monotonic())
         if made is None:
             return
         new, plain = made
-        bodies = await asyncio.to_thread(_packed, _codings(before), plain)
+        bodies = await loop.run_in_executor(packer, _packed, _codings(before), plain)
         if shelf.held_at(target) is before:
             shelf.put(target, new)
         there = shelf.held_at(target)  # it may have been asked for in another coding, and so be there already

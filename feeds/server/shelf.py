@@ -48,7 +48,8 @@ class Shelf:
     generation  a number that changes when documents or their freshness may have changed
     memory      bytes of bodies that are kept; others are read when they are asked for
     packing     what is being packed in another thread (feeds.server.packing)
-    renewing    paths of documents of which the last version is given, until the next one is packed
+    renewing    paths of documents of which the last version is given until the next one is packed, though not
+                beyond a moment; renewal: the work on it (feeds.server.renewing)
     """
 
     public: Public
@@ -57,7 +58,8 @@ class Shelf:
     generation: int = 0
     used: int = 0
     packing: dict[tuple[Prepared, str], asyncio.Task[bytes]] = field(default_factory=dict, init=False)
-    renewing: dict[bytes, None] = field(default_factory=dict, init=False)
+    renewing: dict[bytes, float] = field(default_factory=dict, init=False)
+    renewal: asyncio.Task[None] | None = field(default=None, init=False)
     _ready: OrderedDict[bytes, Prepared] = field(default_factory=OrderedDict, init=False)
     _full: OrderedDict[Prepared, None] = field(default_factory=OrderedDict, init=False)
     _next_second: float = field(default=0.0, init=False)
@@ -88,7 +90,7 @@ class Shelf:
         if prepared is not None:
             if prepared.generation == self.generation and now < prepared.good_until:
                 return prepared
-            if target in self.renewing:
+            if now < self.renewing.get(target, 0.0):
                 return prepared
             if self._is_as_it_was(prepared, now):
                 self._remember_use(target, prepared)
