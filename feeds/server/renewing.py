@@ -7,10 +7,6 @@ coding in which it is not held gets the next one, and waits.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
-import sys
-import threading
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -19,6 +15,7 @@ from feeds.server.coding import encode
 from feeds.server.files import version_of
 from feeds.server.packing import is_long_work
 from feeds.server.prepared import Prepared
+from feeds.server.priority import step_back
 from feeds.server.shelf import Shelf
 
 MOST = 32  # documents at a time; of more, the others are packed when they are asked for
@@ -44,13 +41,7 @@ def renew(shelf: Shelf, paths: Sequence[str], packer: Executor) -> None:
 
 def packer() -> ThreadPoolExecutor:
     """Return a thread to pack in that steps back: otherwise polls wait for the processor while it packs."""
-    return ThreadPoolExecutor(1, "renewing", initializer=_step_back)
-
-
-def _step_back() -> None:
-    if sys.platform == "linux":  # elsewhere a thread has no priority of its own
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+    return ThreadPoolExecutor(1, "renewing", initializer=step_back, initargs=(NICE,))
 
 
 def _codings(prepared: Prepared) -> list[str]:

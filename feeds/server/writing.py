@@ -23,6 +23,7 @@ from feeds.archive.values import ArchiveError
 from feeds.desk import Desk
 from feeds.publication import Publication, is_behind, publish
 from feeds.server.logs import event
+from feeds.server.priority import step_back
 from feeds.server.problem import Busy
 from feeds.settings import Settings
 from feeds.settings_file import SettingsError
@@ -36,6 +37,7 @@ Act = Callable[[Archive], Any]
 LOOK = 0.25  # seconds between two looks at what others changed
 MOST_WAITING = 256  # acts; whoever comes then is asked to come again
 PATIENCE = 10.0  # seconds that an act waits for its turn
+NICE = 5  # of the thread; with more, polls that wait for what it holds would wait long on a busy machine
 AFTER_A_FAILURE = 10.0  # seconds until the next try: a full disk seldom empties itself
 
 
@@ -85,6 +87,7 @@ class Writer:
             raise Busy(10) from error
 
     def _run(self) -> None:
+        step_back(NICE)
         while not self._stop.is_set():
             try:
                 settings = self.settings()

@@ -552,6 +552,17 @@ def test_a_server_that_is_told_to_stop_ends_what_it_does(start: Start) -> None:
         assert len(came) > 2 * size
 
 
+def test_whoever_publishes_leaves_the_processor_to_polls(server: Server) -> None:
+    """A thread of the server steps back, and the one that answers does not (nice(2))."""
+
+    def nice(stat: Path) -> int:
+        return int(stat.read_text().rpartition(")")[2].split()[16])  # proc(5): the 19th field of all
+
+    process = Path(f"/proc/{server.process.pid}")
+    threads = [nice(stat) for stat in process.glob("task/*/stat")]
+    assert max(threads) > nice(process / "stat") == os.getpriority(os.PRIO_PROCESS, 0)
+
+
 def is_listening(server: Server) -> bool:
     """Say whether it lets anybody in."""
     try:
