@@ -123,7 +123,11 @@ async def _changes(folder: Path, articles: int, tags: int, number: int) -> dict[
     settings = load(folder / "publish.toml", places)
     site = site_for(settings, default_tagging_entity(settings))
     told: Told = queue.SimpleQueue()
-    writer = Writer(lambda: settings, lambda publication, _: told.put((time.perf_counter(), publication)))
+    writer = Writer(
+        settings=lambda: settings,
+        published=lambda publication, _: told.put((time.perf_counter(), publication)),
+        written=lambda _: None,
+    )
     found: dict[str, list[Change]] = {"new": [], "correction": [], "withdrawal": []}
     new = records(number, max(tags // SHARED, 2), seed=2, first=articles, desks=DESKS)
     writer.start()

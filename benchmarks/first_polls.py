@@ -1,10 +1,14 @@
-"""What the first poll of a changed feed waits for, in each coding: it is packed when it is asked for.
+"""What the first poll of a changed feed waits for, in each coding.
 
-python benchmarks/first_polls.py            a minute: one feed of some 290 kB, changed again and again
+python benchmarks/first_polls.py            some minutes: feeds of some 290 kB, changed again and again
 python benchmarks/first_polls.py --small    some seconds: does it run at all?
 
-Printed are milliseconds, median and p99: of the first poll after a change, of those after that, and of a poll
-of another feed that was sent just after a first one, and may wait while that is being packed.
+Printed are milliseconds, median and p99, of the first poll that gets a new version:
+at once     of a feed that is polled every millisecond
+later       of a feed that was polled before it changed, and is again a tenth of a second after that
+never       of a feed that nobody polled in that coding before
+after that  of the same version, once more
+another's   of a poll of another feed that is sent just after one `at once`
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from corpus import SETTINGS, write_newsroom
@@ -24,8 +29,11 @@ from freshness import put, run, token, wait_until_ready
 from serving import PATIENCE, tagwire
 
 CODINGS = ("identity", "gzip", "br", "zstd")
+KINDS = ("at once", "later", "never", "another's")
 FEED, OTHER = "/rss.xml", "/tags/tema-7/rss.xml"
 ENTRIES = 58  # in a feed: some 290 kB
+ARTICLES, TAGS = 5000, 50  # so many that each tag's feeds are full
+LATER = 0.1  # seconds
 AGAIN = 5  # polls after the first
 Waits = dict[str, dict[str, list[float]]]
 
@@ -43,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     options = _options(argv)
     with tempfile.TemporaryDirectory(prefix="tagwire-first-") as name:
         folder = Path(name)
-        write_newsroom(folder, 200, 10)
+        write_newsroom(folder, *((200, 10) if options.small else (ARTICLES, TAGS)))
         settings = SETTINGS.replace("[feeds]\n", f"[feeds]\nlimit = {ENTRIES}\n")
         (folder / "publish.toml").write_text(settings)
         run(folder, "build", "--quiet")
@@ -53,51 +61,77 @@ def main(argv: Sequence[str] | None = None) -> None:
             waits = _waits(port, secret, options.changes)
         size = (folder / "public" / FEED.lstrip("/")).stat().st_size
     print(_table(waits))
-    print(f"\n{options.changes} changes in each coding, of a feed of {size / 1e3:.0f} kB.")
+    print(f"\n{options.changes} changes for each kind and coding, of a feed of {size / 1e3:.0f} kB.")
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--changes", type=int, default=100, help="for each coding")
+    parser.add_argument("--changes", type=int, default=100, help="for each coding and kind")
     parser.add_argument("--small", action="store_true", help="run in seconds; the figures mean nothing")
     options = parser.parse_args(argv)
-    options.changes = 3 if options.small else options.changes
+    options.changes = 2 if options.small else options.changes
     return options
 
 
 def _waits(port: int, secret: str, changes: int) -> Waits:
-    """Change the feed, and poll it in one coding after the other."""
+    """Change feeds, and poll them in one coding after the other, one kind of poll after the other."""
     connections = [http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE) for _ in range(3)]
     editor, client = connections[0], Client(*connections[1:])
     waits: Waits = {coding: defaultdict(list) for coding in CODINGS}
-    for number in range(changes * len(CODINGS)):
-        coding = CODINGS[number % len(CODINGS)]
+    for number, (turn, kind, coding) in enumerate(product(range(changes), KINDS, CODINGS)):
         before = _poll(client.one, FEED, coding)[1]
-        put(editor, secret, f"baru-{number}", "tema 1")
-        first, other = _first(client, coding, before, number // len(CODINGS) % 2 == 0)
-        waits[coding]["first" if other is None else "other"].append(first if other is None else other)
-        waits[coding]["again"] += [_poll(client.one, FEED, coding)[0] for _ in range(AGAIN)]
+        # Feeds of tags in both formats, each but once in a coding.
+        tag, format_ = turn // 2 % TAGS + 1, ("rss", "atom")[turn % 2]
+        put(editor, secret, f"baru-{number}", f"tema {tag}")
+        if kind == "never":
+            _until_changed(client.other, FEED, "identity", before.partition("-")[0].strip('"'))
+            wait = _poll(client.one, f"/tags/tema-{tag}/{format_}.xml", coding)[0]
+        elif kind == "later":
+            wait = _later(client, coding, before)
+        else:
+            wait = _first(client, coding, before, kind == "at once")
+        waits[coding][kind].append(wait)
+        waits[coding]["after that"] += [_poll(client.one, FEED, coding)[0] for _ in range(AGAIN)]
     return waits
 
 
-def _first(client: Client, coding: str, before: str, is_alone: bool) -> tuple[float, float | None]:
-    """Poll until the feed has changed; return what that poll waited, and one of another feed beside it."""
+def _first(client: Client, coding: str, before: str, is_alone: bool) -> float:
+    """Poll until the feed has changed; return what that poll waited, or, sent beside it, one of another."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         began = time.perf_counter()
         _ask(client.one, FEED, coding)
-        other = None
+        other = 0.0
         if not is_alone:
             began_too = time.perf_counter()
             _ask(client.other, OTHER, "identity")
             _answer(client.other)
             other = time.perf_counter() - began_too
         if _answer(client.one) != before:
-            return time.perf_counter() - began, other
+            return time.perf_counter() - began if is_alone else other
         time.sleep(0.001)
     raise SystemExit(f"{FEED} does not change")
+
+
+def _later(client: Client, coding: str, before: str) -> float:
+    """Poll the feed once it has long changed; return what that poll waited."""
+    for _ in range(round(PATIENCE / LATER)):
+        time.sleep(LATER)
+        wait, tag = _poll(client.one, FEED, coding)
+        if tag != before:
+            return wait
+    raise SystemExit(f"{FEED} does not change")
+
+
+def _until_changed(connection: http.client.HTTPConnection, path: str, coding: str, digest: str) -> None:
+    """Poll until a feed is no longer the one with this digest."""
+    deadline = time.monotonic() + PATIENCE
+    while digest in _poll(connection, path, coding)[1]:
+        if time.monotonic() > deadline:
+            raise SystemExit(f"{path} does not change")
+        time.sleep(0.001)
 
 
 def _poll(connection: http.client.HTTPConnection, path: str, coding: str) -> tuple[float, str]:
@@ -120,8 +154,8 @@ def _answer(connection: http.client.HTTPConnection) -> str:
 
 
 def _table(waits: Waits) -> str:
-    kinds = {"first": "first poll", "again": "after that", "other": "another feed's, meanwhile"}
-    lines = [f"| | {' | '.join(kinds.values())} |", "| --- " * (len(kinds) + 1) + "|"]
+    kinds = ("at once", "later", "never", "after that", "another's")
+    lines = [f"| | {' | '.join(kinds)} |", "| --- " * (len(kinds) + 1) + "|"]
     for coding, of_kind in waits.items():
         cells = [_median_and_p99(sorted(of_kind[kind])) for kind in kinds]
         lines.append(f"| {coding} | {' | '.join(cells)} |")

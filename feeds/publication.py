@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -33,6 +33,7 @@ GROUP = 256  # of these, put in place together
 PART = 16  # and of these, made by one process at a time
 A_CLOCK_WAS_WRONG = timedelta(hours=1)
 BEFORE_ALL = -1  # the row that all feeds come after
+Tell = Callable[[Sequence[str]], None]
 ENTRY_BYTES = 2  # raise it when a change in feeds/formats changes the bytes of entries
 
 
@@ -56,12 +57,20 @@ class Publication:
     next_change: datetime | None = None
 
 
-def publish(desk: Desk, sink: Sink, progress: Progress, accept: Accept, thorough: bool = True) -> Publication:
+def publish(
+    desk: Desk,
+    sink: Sink,
+    progress: Progress,
+    accept: Accept,
+    thorough: bool = True,
+    tell: Tell = lambda _: None,
+) -> Publication:
     """Bring every feed up to date with the archive; write those whose bytes changed, and no other.
 
     sink: of public feeds; private ones go to a folder of their own.
     accept: is a feed, by its folder, to be replaced whatever speaks against it (feeds.guard)?
     thorough: look whether files that were published are still there, and count them.
+    tell: called with the paths of documents as soon as they are in place.
     """
     publication = Publication()
     archive = desk.archive
@@ -79,7 +88,7 @@ def publish(desk: Desk, sink: Sink, progress: Progress, accept: Accept, thorough
                     now_desk = _on_time(desk)
                     sets = archive.terms.of_combinations(terms, desk.plan.combinations)
                 wanted = [*terms, *(one for one in sets if one.term_id not in combined and one not in terms)]
-                _publish(now_desk, sink, pool, wanted, accept, publication)
+                _publish(now_desk, sink, pool, wanted, accept, tell, publication)
             combined |= {term.term_id for term in sets}
             after, done = max([after, *(term.term_id for term in terms)]), done + len(terms)
     with archive.transaction():
@@ -98,13 +107,16 @@ def _publish(
     pool: Executor | None,
     terms: Sequence[Term],
     accept: Accept,
+    tell: Tell,
     publication: Publication,
 ) -> None:
     """Publish some feeds, in this process or in others; nobody else writes meanwhile."""
     to_all = routed(desk, sink)
     try:
         for made in _groups(desk, sink, to_all, pool, terms):
-            publication.written += put(desk, to_all, made, accept)
+            written = put(desk, to_all, made, accept)
+            publication.written += written
+            tell(written)
             for rejected in (rejected for ready in made for rejected in ready.rejected):
                 if rejected not in publication.rejected:  # many feeds hold one article
                     publication.rejected.append(rejected)

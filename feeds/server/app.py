@@ -30,6 +30,7 @@ from feeds.setup import settings_of
 
 ARGUMENTS = "TAGWIRE_SERVE"  # the command line, for each worker, in its environment
 LOOK = 0.05  # seconds between two looks at the archive; what else is regular happens once a second
+TRUST = 0.5  # seconds for which the writer is left to tell of changes
 ALLOWED = "GET, HEAD, OPTIONS"
 
 
@@ -145,11 +146,14 @@ def _preflight() -> Response:
 
 async def _tick(house: House, settle: Any) -> None:
     """Do what is regular: look at the archive, let slow clients go, write records and numbers."""
-    whole = time.monotonic()
+    whole = looked = time.monotonic()
     while True:
         await asyncio.sleep(LOOK)
-        house.look()
         now = time.monotonic()
+        # The writer tells itself, just when there is something to be seen; but others publish while it waits.
+        if not house.writer.is_publishing or now - looked >= TRUST:
+            looked = now
+            house.look()
         if now - whole >= 1:
             whole = now
             house.regular(now)

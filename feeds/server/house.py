@@ -8,7 +8,7 @@ import os
 import sqlite3
 import time
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,7 +24,9 @@ from feeds.server.kept import Kept
 from feeds.server.limits import Budget, Connection, Limits
 from feeds.server.metrics import Numbers
 from feeds.server.polling import Poller
+from feeds.server.polls import Polls
 from feeds.server.prepared import Freshness
+from feeds.server.renewing import packer, renew
 from feeds.server.shelf import Shelf
 from feeds.server.writing import Writer
 from feeds.settings import (
@@ -62,10 +64,12 @@ class House:
     was_there: bool = True
     is_ready: bool = False
     combinations: Kept = field(default_factory=Kept)
+    polls: Polls = field(default_factory=Polls)
     numbers: Numbers = field(default_factory=metrics.new_numbers)
     _archive: SqliteArchive | None = None
     _version: int = -1
     _reader: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "reader"))
+    _packer: ThreadPoolExecutor = field(default_factory=packer)
 
     def note(
         self,
@@ -104,6 +108,12 @@ class House:
                 held = {term.term_id for term, _ in archive.held.every()}
                 is_published = self.writer.ready.is_set() and not is_behind(archive, this_moment(), held)
                 self.is_ready = is_read and is_published
+
+    def renew(self, paths: Sequence[str]) -> None:
+        """Take note of documents that were written: what was polled is packed again, and given then."""
+        for shelf in (self.shelf, self.private_shelf):
+            renew(shelf, paths, self._packer)
+        self.look()
 
     def archive(self) -> SqliteArchive | None:
         """Return the archive, to be read in the event loop's thread; None before the first build."""
@@ -184,6 +194,10 @@ class House:
 
     def close(self) -> None:
         """Let go of the archive and the records; to be called in the event loop's thread."""
+        for shelf in (self.shelf, self.private_shelf):
+            if shelf.renewal:
+                shelf.renewal.cancel()
+        self._packer.shutdown(wait=False, cancel_futures=True)
         if self._archive:
             self._archive.close()
         if self.access:

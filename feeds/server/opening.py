@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,7 +52,9 @@ def open_house(arguments: Namespace) -> House:
         budget=_budget(serve),
         access=open_access(Path(serve.access_log)) if serve.access_log else None,
         writer=Writer(
-            lambda: _settings(house), lambda publication, seconds: _tell(house, publication, seconds)
+            settings=lambda: _settings(house),
+            published=lambda publication, seconds: _tell(house, publication, seconds),
+            written=lambda paths: _tell_written(house, paths),
         ),
         poller=Poller(arguments, settings, _tell_read),
     )
@@ -90,6 +92,11 @@ def _tell(house: House, publication: Publication, seconds: float) -> None:
     if publication.written or publication.held:
         feeds = len(publication.written)
         event("published", documents=feeds, seconds=round(seconds, 3), held=sorted(publication.held))
+
+
+def _tell_written(house: House, paths: Sequence[str]) -> None:
+    with contextlib.suppress(RuntimeError):  # the server has ended
+        house.loop.call_soon_threadsafe(house.renew, paths)
 
 
 def _tell_read(intake: Intake) -> None:

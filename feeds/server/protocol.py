@@ -1,8 +1,8 @@
 """The HTTP protocol of `serve`: uvicorn's, with a short way for what is asked for all day long.
 
 A GET or HEAD of a document is answered as soon as its headers are there, from what was prepared, without a
-task and without ASGI: see short_way.py. All else goes the ordinary way: other methods, bodies, what is no
-document.
+task and without ASGI: see short_way.py. One that was answered before in the same bytes is not even read. All
+else goes the ordinary way: other methods, bodies, what is no document.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from feeds.server.conditional import date_now
+from feeds.server.heads import fault_of, target_of
 from feeds.server.house import House
-from feeds.server.short_way import CLOSE, KEEP, short_answer
+from feeds.server.polls import Poll
+from feeds.server.short_way import CLOSE, KEEP, poll_of, short_answer
 
 METHODS = {b"GET": "GET", b"HEAD": "HEAD"}
 TOO_LONG = {"head": b"431 Request Header Fields Too Large", "body": b"413 Content Too Large"}
@@ -29,6 +31,8 @@ class FeedProtocol(HttpToolsProtocol):
     owes   what the client is waited for: `head`, `body`, `more` requests, `reading` of answers; "": nothing
     since  when that began; began: the request at hand. Both in seconds of the clock that only goes forward
     came   bytes of the head or the body that is waited for; left: of answers, to be taken by the client
+    is_between  nothing has come of a request that is not all there
+    begun  requests that began in the bytes at hand; poll: the last of them, if it was one and may come again
     """
 
     def __init__(self, config: Any, server_state: Any, app_state: dict[str, Any], _loop: Any = None) -> None:
@@ -36,6 +40,8 @@ class FeedProtocol(HttpToolsProtocol):
         self.house: House = app_state["house"]
         self.address = ""
         self.is_answered = False
+        self.is_between, self.begun = True, 0
+        self.poll: Poll | None = None
         self.owes = "head"
         self.since = self.began = time.monotonic()
         self.came = self.left = 0
@@ -91,10 +97,14 @@ class FeedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read; a head or a body that grows too long is refused (RFC 6585, section 5)."""
-        if self.owes == "more":
-            self.owes, self.since, self.came = "head", time.monotonic(), 0
         if self.timeout_keep_alive_task is not None:
             self._unset_keepalive_if_required()
+        is_between = self.is_between
+        if is_between and self._is_answered_again(data):
+            return
+        self.begun, self.poll = 0, None
+        if self.owes == "more":
+            self.owes, self.since, self.came = "head", time.monotonic(), 0
         self.came += len(data)
         try:
             self.parser.feed_data(data)
@@ -102,6 +112,8 @@ class FeedProtocol(HttpToolsProtocol):
             self._refuse(error)
         if self.owes in TOO_LONG and self.came > self.house.limits.most_bytes(self.owes):
             self._refuse_what_is_too_long(self.owes)
+        if self.poll is not None and is_between and self.is_between and self.begun == 1:
+            self.house.polls.remember(data, self.poll)  # the bytes are one request, and all of it
 
     def _refuse_what_is_too_long(self, what: str) -> None:
         if not self.transport.is_closing():
@@ -121,7 +133,8 @@ class FeedProtocol(HttpToolsProtocol):
         """Begin a request."""
         self.url = b""
         self.headers = []
-        self.is_answered = False
+        self.is_answered, self.is_between = False, False
+        self.begun += 1
         self.began = time.monotonic()
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -141,7 +154,7 @@ class FeedProtocol(HttpToolsProtocol):
             return
         if self.owes != "reading":
             self.owes, self.came = "body", 0
-        if (self.cycle is None or self.cycle.response_complete) and not self.flow.write_paused:
+        if self._can_answer():
             self.is_answered = self._answer()
         if not self.is_answered:
             self._go_the_ordinary_way()
@@ -152,7 +165,8 @@ class FeedProtocol(HttpToolsProtocol):
             self.is_answered = True
             self.cut()
             return
-        fault, url, headers = self._fault(), self._target(), self.headers
+        headers, url = self.headers, target_of(self.url)
+        fault = fault_of(self.parser.get_http_version(), headers)
         if fault or url is None:
             self.is_answered = True
             self.house.refused("not HTTP")
@@ -163,24 +177,6 @@ class FeedProtocol(HttpToolsProtocol):
         for name, value in headers:
             super().on_header(name, value)
         super().on_headers_complete()
-
-    def _fault(self) -> str:
-        """Say what is wrong with a request's head (RFC 9112, sections 2.3 and 3.2)."""
-        version = self.parser.get_http_version()
-        if version not in {"1.0", "1.1"}:
-            return "This is HTTP/1.1."
-        hosts = sum(name == b"host" for name, _ in self.headers)
-        return "" if hosts == 1 or (not hosts and version == "1.0") else "One Host header, please."
-
-    def _target(self) -> bytes | None:
-        """Return the request's target, with a path; None for what has none (CONNECT: this is no proxy)."""
-        if self.url == b"*":
-            return b"/"  # of OPTIONS: the server as a whole (RFC 9110, section 9.3.7)
-        try:
-            found = httptools.parse_url(self.url)
-        except httptools.HttpParserInvalidURLError:
-            return None
-        return self.url if found.path else b"/"
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP, or not all of it."""
@@ -200,6 +196,7 @@ class FeedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """End a request."""
+        self.is_between = True
         if not self.is_answered:
             if self.owes != "reading":
                 self.owes = ""
@@ -225,14 +222,38 @@ class FeedProtocol(HttpToolsProtocol):
             b"connection" not in headers or self.parser.get_http_version() == "1.1"
         )
         end = KEEP if keeps else CLOSE
-        answer = short_answer(self.house, self.address, method, self.url, headers, end, self.began)
+        poll = poll_of(self.house, method, self.url, headers, end, self.began)
+        if poll is None or not self._send(poll):
+            return False
+        if keeps:
+            self.poll = poll
+        else:
+            self.transport.close()
+        return True
+
+    def _is_answered_again(self, data: bytes) -> bool:
+        """Answer what came before in the same bytes, if that is still right; say whether it was done."""
+        poll = self.house.polls.find(data)
+        if poll is None or not self._can_answer():
+            return False
+        now = time.monotonic()
+        if not poll.is_right(self.house.shelf.generation, now):
+            return False
+        self.owes, self.since, self.began = "more", now, now
+        return self._send(poll)
+
+    def _can_answer(self) -> bool:
+        """Say whether answers to all requests before are out, and the client takes them."""
+        return (self.cycle is None or self.cycle.response_complete) and not self.flow.write_paused
+
+    def _send(self, poll: Poll) -> bool:
+        """Answer a poll; say whether that could be done."""
+        answer = short_answer(self.house, self.address, poll, self.began)
         if answer is None:
             return False
         if answer[1]:
             self.transport.writelines(answer)
         else:
             self.transport.write(answer[0])
-        if not keeps:
-            self.transport.close()
         self.server_state.total_requests += 1
         return True

@@ -48,6 +48,8 @@ class Shelf:
     generation  a number that changes when documents or their freshness may have changed
     memory      bytes of bodies that are kept; others are read when they are asked for
     packing     what is being packed in another thread (feeds.server.packing)
+    renewing    paths of documents of which the last version is given until the next one is packed, though not
+                beyond a moment; renewal: the work on it (feeds.server.renewing)
     """
 
     public: Public
@@ -56,6 +58,8 @@ class Shelf:
     generation: int = 0
     used: int = 0
     packing: dict[tuple[Prepared, str], asyncio.Task[bytes]] = field(default_factory=dict, init=False)
+    renewing: dict[bytes, float] = field(default_factory=dict, init=False)
+    renewal: asyncio.Task[None] | None = field(default=None, init=False)
     _ready: OrderedDict[bytes, Prepared] = field(default_factory=OrderedDict, init=False)
     _full: OrderedDict[Prepared, None] = field(default_factory=OrderedDict, init=False)
     _next_second: float = field(default=0.0, init=False)
@@ -72,7 +76,9 @@ class Shelf:
         self.prefix = b"/" + public.base.partition("://")[2].partition("/")[2].encode()
         self._ready.clear()
         self._full.clear()
+        self.renewing.clear()
         self.used = 0
+        self.generation += 1  # what was answered before is no longer right
 
     def __len__(self) -> int:
         return len(self._ready)
@@ -84,11 +90,25 @@ class Shelf:
         if prepared is not None:
             if prepared.generation == self.generation and now < prepared.good_until:
                 return prepared
+            if now < self.renewing.get(target, 0.0):
+                return prepared
             if self._is_as_it_was(prepared, now):
                 self._remember_use(target, prepared)
                 return prepared
             self._drop(target)
         return self._prepare(target, now)
+
+    def held_at(self, target: bytes) -> Prepared | None:
+        """Return the document that is held for a path, though a newer version may lie there."""
+        return self._ready.get(target)
+
+    def put(self, target: bytes, new: Prepared) -> None:
+        """Put a document on the shelf, in the place of its last version."""
+        if target in self._ready:
+            self._drop(target)
+        self._ready[target] = new
+        if len(self._ready) > DOCUMENTS:
+            self._drop(next(iter(self._ready)))
 
     def _remember_use(self, target: bytes, prepared: Prepared) -> None:
         """Put what is asked for behind what may go first; as long as there is room, that is all the same."""
@@ -128,6 +148,7 @@ class Shelf:
         if found and found[1] == prepared.version:
             return found[0]
         prepared.generation = -1  # `at` is to look at the file at once
+        self.renewing.pop(self.address_of(prepared.path), None)
         return None
 
     def keep(self, prepared: Prepared, coding: str, body: bytes) -> bytes:
@@ -194,15 +215,23 @@ class Shelf:
 
     def _prepare(self, target: bytes, now: float) -> Prepared | None:
         path = self.path_of(target)
-        media_type = path and media_type_of(path)
-        if path is None or not media_type:
+        if path is None or not media_type_of(path):
             return None
         canonical = self.address_of(path)
         if target != canonical:  # kept under one spelling
             return self.at(canonical)
+        made = self.made(path, now)
+        if made is None:
+            return None
+        self.put(target, made[0])
+        self._read_last = made  # most ask for its bytes next
+        return made[0]
+
+    def made(self, path: str, now: float) -> tuple[Prepared, bytes] | None:
+        """Return what lies at a path now, prepared, and its bytes; it is not on the shelf by that."""
         file = str(self.public.folder / path)
-        found = read(file)
-        if found is None:
+        found, media_type = read(file), media_type_of(path)
+        if found is None or media_type is None:
             return None
         body, version = found
         modified = version[1] // 1_000_000_000
@@ -221,11 +250,7 @@ class Shelf:
             generation=self.generation,
         )
         self._freshen(prepared, now)
-        self._ready[target] = prepared
-        self._read_last = prepared, body  # most ask for its bytes next
-        if len(self._ready) > DOCUMENTS:
-            self._drop(next(iter(self._ready)))
-        return prepared
+        return prepared, body
 
     def links(self, path: str) -> bytes:
         """Write Link: the same as in the document (S-40, F-80)."""

@@ -1,8 +1,8 @@
 """Short way: a GET or HEAD of a document, answered at once from what was prepared, as bytes for the wire.
 
 What is asked for all day long comes this way, so every microsecond counts: no header is written twice, no
-value is looked up that the answer does not need. With many documents memory is what a poll waits for most: it
-touches the document and its usual variant, and no other object that is the document's own.
+value is looked up that the answer does not need. What comes again in the same bytes is not even read: see
+polls.py.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from feeds.server.coding import IDENTITY
 from feeds.server.conditional import date_now
 from feeds.server.house import House
 from feeds.server.packing import is_long_work
+from feeds.server.polls import Poll
 from feeds.server.prepared import TAG_AT, Prepared, Variant
 
 # What makes a request one for the ordinary way: it brings a body, or asks for something else.
@@ -23,49 +24,62 @@ UNUSUAL = frozenset(
 KEEP, CLOSE = b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n"  # ends of heads
 
 
-def short_answer(
-    house: House,
-    address: str,
-    method: str,
-    target: bytes,
-    headers: Mapping[bytes, bytes],
-    end: bytes,
-    began: float,
-) -> tuple[bytes, bytes] | None:
-    """Return the head and the body of an answer, which is counted and recorded; None: go the ordinary way.
+def poll_of(
+    house: House, method: str, target: bytes, headers: Mapping[bytes, bytes], end: bytes, now: float
+) -> Poll | None:
+    """Return a request as a poll of the document as it is now; None: it goes the ordinary way.
 
-    method: GET or HEAD; headers: names in lower case, none of them sent twice; end: KEEP or CLOSE; began: of
+    method: GET or HEAD; headers: names in lower case, none of them sent twice; end: KEEP or CLOSE; now: of
     the clock that only goes forward.
     """
     if b"host" not in headers or not UNUSUAL.isdisjoint(headers):
         return None
-    tag, date = headers.get(b"if-none-match"), headers.get(b"if-modified-since")
-    is_conditional = tag is not None or date is not None
-    if house.budget is not None and not is_conditional:
-        return None
     path, _, query = target.partition(b"?")
-    prepared = None if b"token=" in query else house.shelf.at(path, began)
+    prepared = None if b"token=" in query else house.shelf.at(path, now)
     if prepared is None:
         return None
+    tag, date = headers.get(b"if-none-match"), headers.get(b"if-modified-since")
     is_held, variant = _variant(prepared, tag, date, headers.get(b"accept-encoding"))
     if not is_held and variant.body is None and not _is_packed(house, prepared, variant.coding):
         return None
-    start = variant.start_304 if is_held else variant.start_200
-    body = variant.body if method == "GET" and not is_held and variant.body else b""
-    coding = "" if variant.coding is IDENTITY else variant.coding
-    house.note(
-        address,
-        headers.get(b"user-agent", b""),
+    return Poll(  # in their order: names would cost as much again
         method,
         target,
+        headers.get(b"user-agent", b""),
+        tag is not None or date is not None,
         304 if is_held else 200,
-        len(body),
-        is_conditional,
-        coding,
-        began,
+        "" if variant.coding is IDENTITY else variant.coding,
         variant.size if is_held else 0,
+        variant.start_304 if is_held else variant.start_200,
+        prepared.cache_line,
+        end,
+        None if is_held or method == "HEAD" else variant,
+        prepared.generation,
+        prepared.good_until,
     )
-    return b"".join((start, prepared.cache_line, b"date: ", date_now(), end)), body
+
+
+def short_answer(house: House, address: str, poll: Poll, began: float) -> tuple[bytes, bytes] | None:
+    """Return the head and the body of an answer, which is counted and recorded; None: go the ordinary way.
+
+    began: of the clock that only goes forward.
+    """
+    body = b"" if poll.body_of is None else poll.body_of.body
+    if body is None or (house.budget is not None and not poll.is_conditional):
+        return None
+    house.note(
+        address,
+        poll.agent,
+        poll.method,
+        poll.target,
+        poll.status,
+        len(body),
+        poll.is_conditional,
+        poll.coding,
+        began,
+        poll.saved,
+    )
+    return b"".join((poll.start, poll.cache_line, b"date: ", date_now(), poll.end)), body
 
 
 def _is_packed(house: House, prepared: Prepared, coding: str) -> bool:

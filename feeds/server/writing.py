@@ -12,7 +12,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +23,7 @@ from feeds.archive.values import ArchiveError
 from feeds.desk import Desk
 from feeds.publication import Publication, is_behind, publish
 from feeds.server.logs import event
+from feeds.server.priority import step_back
 from feeds.server.problem import Busy
 from feeds.settings import Settings
 from feeds.settings_file import SettingsError
@@ -36,6 +37,7 @@ Act = Callable[[Archive], Any]
 LOOK = 0.25  # seconds between two looks at what others changed
 MOST_WAITING = 256  # acts; whoever comes then is asked to come again
 PATIENCE = 10.0  # seconds that an act waits for its turn
+NICE = 5  # of the thread; with more, polls that wait for what it holds would wait long on a busy machine
 AFTER_A_FAILURE = 10.0  # seconds until the next try: a full disk seldom empties itself
 
 
@@ -45,11 +47,15 @@ class Writer:
 
     settings   asked for them whenever the thread begins, and when another process has left others
     published  called with each publication, in the thread
+    written    called with the paths of documents as soon as they are in place, in the thread
+    is_publishing  until `published` is called, `written` tells what there is to tell
     """
 
     settings: Callable[[], Settings]
     published: Callable[[Publication, float], None]
+    written: Callable[[Sequence[str]], None]
     path: Path = field(default=Path(), init=False)
+    is_publishing: bool = field(default=False, init=False)
     _acts: queue.SimpleQueue[tuple[Act, Future[Any]] | None] = field(
         default_factory=queue.SimpleQueue, init=False
     )
@@ -81,6 +87,7 @@ class Writer:
             raise Busy(10) from error
 
     def _run(self) -> None:
+        step_back(NICE)
         while not self._stop.is_set():
             try:
                 settings = self.settings()
@@ -125,7 +132,11 @@ class Writer:
         desk = replace(desk, now=this_moment(), rejected=[])
         in_between = lambda *_: self._take_all(desk.archive)  # noqa: E731
         held = {term.term_id for term, _ in desk.archive.held.every()}
-        publication = publish(desk, sink, in_between, lambda _: False, thorough)
+        self.is_publishing = True
+        try:
+            publication = publish(desk, sink, in_between, lambda _: False, thorough, self.written)
+        finally:
+            self.is_publishing = False
         self.published(publication, time.monotonic() - started)
         return held | {term.term_id for term, _ in desk.archive.held.every()}
 

@@ -552,6 +552,17 @@ def test_a_server_that_is_told_to_stop_ends_what_it_does(start: Start) -> None:
         assert len(came) > 2 * size
 
 
+def test_whoever_publishes_leaves_the_processor_to_polls(server: Server) -> None:
+    """A thread of the server steps back, and the one that answers does not (nice(2))."""
+
+    def nice(stat: Path) -> int:
+        return int(stat.read_text().rpartition(")")[2].split()[16])  # proc(5): the 19th field of all
+
+    process = Path(f"/proc/{server.process.pid}")
+    threads = [nice(stat) for stat in process.glob("task/*/stat")]
+    assert max(threads) > nice(process / "stat") == os.getpriority(os.PRIO_PROCESS, 0)
+
+
 def is_listening(server: Server) -> bool:
     """Say whether it lets anybody in."""
     try:
@@ -590,6 +601,27 @@ def test_a_server_takes_new_settings_without_letting_anybody_down(start: Start) 
             '"level": "error"' not in server.log().replace("the old ones stay", "", 1)
             or server.log().count('"level": "error"') == 1
         )
+
+
+def test_new_limits_hold_for_requests_that_were_answered_before(start: Start) -> None:
+    """Bytes that were answered by the old settings are answered by the new ones from then on."""
+    with start() as server:
+        asked = request(b"/tags/teluk-1/rss.xml", b"User-Agent: Pembaca/7")
+        last = request(b"/healthz", b"Connection: close")
+
+        def many() -> list[int]:
+            with server.connect() as client:
+                for _ in range(3):
+                    client.sendall(asked)
+                client.sendall(last)
+                return statuses(rest_of(client))
+
+        assert many() == [200] * 4
+        settings = server.folder / "publish.toml"
+        settings.write_text(settings.read_text() + 'refetch = "1h"\n')
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: "reloading" in server.log())
+        assert many() == [200, 429, 429, 200]
 
 
 # Several processes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,8 @@ from typing import Any
 
 import pytest
 
+import publish
+from feeds.server.coding import encode
 from feeds.server.packing import LONG
 
 LARGE = ("/rss.xml", "/atom.xml", "/feed.json", "/tags/nelayan/rss.xml", "/tags/nelayan/atom.xml")
@@ -33,18 +36,39 @@ def plain(answer: Any) -> bytes:
     return out_of[answer.one("Content-Encoding")](answer.body)
 
 
-@pytest.fixture
-def little_room(tmp_path: Path, make_room: Any, serve: Any) -> Iterator[Any]:
-    """Our server with large feeds, of which it may keep 100 kB."""
-    room = make_room(tmp_path / "room")
+def large_room(folder: Path, make_room: Any, memory: str) -> Any:
+    """Return a newsroom with large feeds, of which the server may keep so much."""
+    room = make_room(folder / "room")
     for number, record in enumerate(room.records):
         figures = (hashlib.sha256(f"{number} {part}".encode()).hexdigest() for part in range(150))
         record["content"] = f"<p>{' '.join(figures)}</p>"
     room.build()
     settings = room.folder / "publish.toml"
-    settings.write_text(settings.read_text() + '[serve]\nmemory = "100kB"\n')
-    with serve("tagwire", room, tmp_path / "server") as server:
+    settings.write_text(settings.read_text() + f'[serve]\nmemory = "{memory}"\n')
+    return room
+
+
+@pytest.fixture
+def little_room(tmp_path: Path, make_room: Any, serve: Any) -> Iterator[Any]:
+    """Our server with large feeds, of which it may keep 100 kB."""
+    with serve("tagwire", large_room(tmp_path, make_room, "100kB"), tmp_path / "server") as server:
         yield server
+
+
+@pytest.fixture
+def ample_room(tmp_path: Path, make_room: Any, serve: Any) -> Iterator[Any]:
+    """Our server with large feeds, and room for all."""
+    with serve("tagwire", large_room(tmp_path, make_room, "50MB"), tmp_path / "server") as server:
+        until(lambda: server.ask("/readyz").status == 200)
+        yield server
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < deadline, "it never is so"
+        time.sleep(0.02)
 
 
 def gauge(server: Any, name: str) -> float:
@@ -86,8 +110,36 @@ def test_who_has_it_all_makes_the_server_keep_nothing(little_room: Any) -> None:
         digest = hashlib.sha256((little_room.out / path.lstrip("/")).read_bytes()).hexdigest()[:32]
         answer = little_room.ask(path, Accept_Encoding="gzip", If_None_Match=f'"{digest}-gzip"')
         assert answer.status == 304
-    deadline = time.monotonic() + PATIENCE
-    while gauge(little_room, "tagwire_documents") < len(LARGE):
-        assert time.monotonic() < deadline, "the documents are not counted"
-        time.sleep(0.05)
+    until(lambda: gauge(little_room, "tagwire_documents") >= len(LARGE))
     assert gauge(little_room, "tagwire_documents_in_memory_bytes") == 0
+
+
+def test_what_was_polled_is_packed_again_when_it_changes(
+    ample_room: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the codings in which it was polled, before anybody asks; what was not polled is not packed."""
+    polled = [("rss.xml", "gzip"), ("rss.xml", "zstd"), ("tags/nelayan/atom.xml", "br")]
+
+    def held() -> float:
+        return gauge(ample_room, "tagwire_documents_in_memory_bytes")
+
+    def there() -> int:
+        return sum(len(encode(coding, (ample_room.out / path).read_bytes())) for path, coding in polled)
+
+    for path, coding in polled:
+        assert ample_room.ask(f"/{path}", Accept_Encoding=coding).one("Content-Encoding") == coding
+    before = there()
+    until(lambda: held() == before)
+    archive = str(ample_room.room.folder / "tagwire.db")
+    capsys.readouterr()
+    assert publish.main(["token", "add", "cms", "--scope", "articles:write", "--archive", archive]) == 0
+    secret = capsys.readouterr().out.strip()
+    record = {"title": "Kiriman", "content": "Isi.", "published": "2024-12-01", "tags": ["nelayan"]}
+    kind = {"Authorization": f"Bearer {secret}", "Content_Type": "application/json"}
+    assert ample_room.ask("/articles/kiriman", "PUT", json.dumps(record).encode(), **kind).status == 201
+    until(lambda: all(b"Kiriman" in (ample_room.out / path).read_bytes() for path, _ in polled))
+    assert there() != before
+    until(lambda: held() == there())
+    for path, coding in polled:
+        answer = ample_room.ask(f"/{path}", Accept_Encoding=coding)
+        assert plain(answer) == (ample_room.out / path).read_bytes()
