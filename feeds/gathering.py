@@ -64,8 +64,7 @@ def _unread(found: Iterator[Item | Piece], before: Before) -> Iterator[Item | Pi
 
 def _sorted_out(one: Item | Piece, before: Before) -> Iterator[Item | Piece | Known]:
     """Divide records into those that are known and those to be read, in their order."""
-    rows = before(one.position or one.source) if isinstance(one, Records) else {}
-    if not isinstance(one, Records) or not rows:
+    if not isinstance(one, Records) or not (rows := before(one.position or one.source)):
         yield one
         return
     digests = [digest_of(raw) for _, raw in one.records]
