@@ -13,7 +13,7 @@ from typing import Any
 
 from sources.source import Visited
 
-READ, UNCHANGED, GONE = 200, 304, 410
+READ, UNCHANGED, GONE, UNREADABLE = 200, 304, 410, 0
 SETTLED = 2.0  # seconds after a change, from when on one more is sure to show in a file's times
 
 Version = list[int]
@@ -53,6 +53,10 @@ class Marks:
     def of(self, file: str, digest: str, version: Version, records: int) -> Visited:
         """Return what to remember of a file that was read to its end; version: from before it was."""
         return self._visited(file, READ, digest, version, records)
+
+    def unreadable(self, file: str) -> Visited:
+        """Return the end of what a file gave that broke off: it is tried again each time."""
+        return Visited(file, UNREADABLE, "{}")
 
     def some(self, files: Iterable[str]) -> Marks:
         """Return the marks of some files alone."""

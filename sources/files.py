@@ -82,6 +82,7 @@ class Reader:
             yield from self._file(position, file, site, marks)
         except (OSError, SourceError) as error:
             yield Rejected(self.name, position, "", _why(error))
+            yield marks.unreadable(position)
 
     def _known(self, position: str, file: Path, marks: Marks) -> Visited | None:
         """Return what is remembered of a file that was not written to since it was read."""

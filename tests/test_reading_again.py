@@ -359,6 +359,27 @@ def test_a_file_that_broke_off_is_read_anew(newsroom: Any, make_record: Callable
     assert second["new"] + first["records"]["new"] == 699
 
 
+def test_a_broken_file_has_nothing_to_do_with_its_neighbour(
+    newsroom: Any, make_record: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it gave, and that it broke off, is its own: told of once in each build, and forgotten with it."""
+    monkeypatch.setattr(file_marks, "SETTLED", -1)
+    (newsroom.folder / "in").mkdir()
+    newsroom.write(make_record(100), make_record(101), name="in/b.jsonl")
+    lines = "".join(json.dumps(make_record(number)) + "\n" for number in range(20)).encode()
+    broken = newsroom.folder / "in/a.jsonl.gz"
+    broken.write_bytes(gzip.compress(lines)[:-30])
+    write_settings(newsroom, 'path = "in"')
+    first = build(newsroom)["records"]
+    for _ in range(2):
+        again = build(newsroom)
+        assert [r["position"] for r in again["rejected"]] == ["a.jsonl.gz"]
+        assert (again["records"]["unchanged"], again["records"]["rejected"]) == (first["new"], 1)
+    broken.unlink()
+    last = build(newsroom)
+    assert (last["records"]["unchanged"], last["rejected"], status(newsroom)["rejected"]) == (2, [], [])
+
+
 def test_a_file_is_read_again_where_its_word_counts_more_now(
     newsroom: Any, make_record: Callable[..., Any]
 ) -> None:
