@@ -55,6 +55,8 @@ BUFFER = 4096  # bytes: of a body that fits in there, servers know the length be
 
 # Requirement and case -> what other servers do instead of what ours does: nginx 1.22, Caddy 2.6, Apache 2.4.
 INSTEAD: dict[str, dict[str, Any]] = {
+    # They ask for a file's date and size before they open it: a new one of that size may come between.
+    "S-41: versions under one tag while a file is replaced": dict.fromkeys([*CADDY, "apache"], 2),
     # Tags in a row are read up to the first thing that is none.
     "S-20: a tag behind what is none": dict.fromkeys([*CADDY, "apache"], 200),
     # Caddy reads the first line alone; nginx takes two for an attack.
@@ -793,9 +795,10 @@ def test_s41_who_reads_while_feeds_are_published_gets_one_version_whole(changing
         newest = (changing.room.out / "tags/nelayan/atom.xml").read_bytes()
         until(lambda: any(newest in bodies for bodies in seen.values()))
     assert failed == []
-    assert all(len(bodies) == 1 for bodies in seen.values())
-    for bodies in seen.values():
-        etree.fromstring(next(iter(bodies)))
+    most = instead(changing, "S-41: versions under one tag while a file is replaced", 1)
+    assert max(map(len, seen.values())) <= most
+    for body in set().union(*seen.values()):
+        etree.fromstring(body)
 
 
 def test_the_list_of_differences_is_used() -> None:
