@@ -9,20 +9,30 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from io import BufferedReader
-from typing import Any
+from typing import Any, NamedTuple
 
 from sources.source import Visited
 
 READ, UNCHANGED, GONE, UNREADABLE = 200, 304, 410, 0
 SETTLED = 2.0  # seconds after a change, from when on one more is sure to show in a file's times
 
-Version = list[int]
+
+class Version(NamedTuple):
+    """What no two versions of a file share.
+
+    modified, changed  nanoseconds since 1970; the system alone sets the second: a file put back with its old
+                       date is told apart, too
+    """
+
+    inode: int
+    size: int
+    modified: int
+    changed: int
 
 
 def version_of(status: os.stat_result) -> Version:
-    """Return what no two versions of a file share."""
-    # The last is set by the system alone: a file put back with its old date is told apart, too.
-    return [status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
+    """Return the version of a file that the system tells of."""
+    return Version(status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,7 @@ class Marks:
     def by_version(self, file: str, version: Version) -> Visited | None:
         """Return the mark of a file that was not written to since it was read, and is read as it was."""
         mark = self._mark(file)
-        if mark.get("version") != version:
+        if mark.get("version") != list(version):
             return None
         return Visited(file, UNCHANGED, self.remembered[file], mark["records"])
 
@@ -75,7 +85,7 @@ class Marks:
     def _visited(self, file: str, status: int, digest: str, version: Version, records: int) -> Visited:
         mark = {"digest": digest, "reading": self.reading, "records": records}
         # A file that was just written may be written to again within a tick of its clock.
-        if max(version[2:]) < (time.time() - SETTLED) * 1e9:
+        if max(version.modified, version.changed) < (time.time() - SETTLED) * 1e9:
             mark["version"] = version
         return Visited(file, status, json.dumps(mark), records)
 

@@ -172,7 +172,7 @@ def _is_meant(name: str) -> bool:
 def _version(path: Path) -> list[int] | None:
     """Return what no two versions of a file share (sources.file_marks); None if it is gone."""
     try:
-        return version_of(path.lstat())
+        return list(version_of(path.lstat()))
     except FileNotFoundError:
         return None
 

@@ -8,6 +8,8 @@ import re
 from feeds.archive.terms import KINDS
 from feeds.directory import feeds_json, menu, opml, snippets
 from feeds.formats import FORMATS, licence
+from sources import file_marks
+from sources.file_marks import Version
 
 FILES = "|".join(re.escape(format_.file) for format_ in FORMATS)
 # Where documents of feeds lie: whatever else lies in the folder is nobody's business.
@@ -23,7 +25,6 @@ BESIDE = {
     snippets.PATH: snippets.MEDIA_TYPE,
     licence.TDM_FILE: "application/json",
 }
-Version = tuple[int, int, int]  # of a file: inode, time in nanoseconds, size; another file has another
 
 
 def media_type_of(path: str) -> str | None:
@@ -35,10 +36,9 @@ def media_type_of(path: str) -> str | None:
 def version_of(path: str) -> Version | None:
     """Return which version of a file lies there; None: there is none."""
     try:
-        found = os.stat(path)  # noqa: PTH116 - a third of the time
+        return file_marks.version_of(os.stat(path))  # noqa: PTH116 - a third of the time
     except OSError:
         return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def read(path: str) -> tuple[bytes, Version] | None:
@@ -56,4 +56,4 @@ def read(path: str) -> tuple[bytes, Version] | None:
         return None
     finally:
         os.close(handle)
-    return body, (found.st_ino, found.st_mtime_ns, found.st_size)
+    return body, file_marks.version_of(found)

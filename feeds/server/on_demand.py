@@ -16,6 +16,7 @@ from feeds.server.house import House
 from feeds.server.prepared import Freshness, Prepared, common_headers
 from feeds.settings import publisher_for
 from feeds.setup import this_moment
+from sources.file_marks import Version
 
 FOLDER = KINDS[SETS] + "/"
 MOST_AT_ONCE = 16  # that are being made or waited for; further ones are asked to come again
@@ -75,7 +76,7 @@ def _prepared(house: House, path: str, made: Made) -> Prepared:
     shelf = house.shelf
     prepared = Prepared(
         path=path,
-        version=(0, 0, 0),
+        version=Version(0, 0, 0, 0),
         digest=made.document.etag.strip('"').encode(),
         modified=0,
         media_type=made.document.media_type.encode(),

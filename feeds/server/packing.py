@@ -17,7 +17,7 @@ LONG = 32_768  # bytes that take less time to pack, some 0.3 ms, than the ordina
 
 def is_long_work(prepared: Prepared, coding: str) -> bool:
     """Say whether to pack a document takes so long that others should not wait for it."""
-    return coding != IDENTITY and prepared.version[2] > LONG
+    return coding != IDENTITY and prepared.version.size > LONG
 
 
 async def packed(shelf: Shelf, prepared: Prepared, coding: str) -> bytes | None:

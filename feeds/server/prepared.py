@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from feeds.server.coding import IDENTITY, PREFERRED
 from feeds.server.conditional import TAG_ENDS, http_date
+from sources.file_marks import Version
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -60,7 +61,7 @@ class Prepared:
     """A version of a document, ready to be served.
 
     file       where it lies; empty for what is made on demand
-    version    of the file: inode, time, size: another file has another
+    version    of the file: another file has another
     is_ahead   dated ahead, as the later of several changes in a second are: no answer tells of its date yet
     digest     32 hexadecimal digits of the sha256 of its bytes; modified: seconds since 1970
     headers    that every answer has, beside ETag and Cache-Control
@@ -70,7 +71,7 @@ class Prepared:
     """
 
     path: str
-    version: tuple[int, int, int]
+    version: Version
     digest: bytes
     modified: int
     media_type: bytes
@@ -88,7 +89,7 @@ class Prepared:
         """Return the variant in a coding, which is the usual one from now on."""
         if coding not in self.variants:
             start = START_304 + wire(self.headers_304(coding))
-            self.variants[coding] = Variant(coding, self.version[2], start)
+            self.variants[coding] = Variant(coding, self.version.size, start)
         self.usual = self.variants[coding]
         return self.usual
 

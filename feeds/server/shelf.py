@@ -132,7 +132,7 @@ class Shelf:
         body = prepared.body(coding)
         if body is None and coding in ENDINGS:
             beside = read(prepared.file + ENDINGS[coding])
-            if beside and beside[1][1] == prepared.version[1]:
+            if beside and beside[1].modified == prepared.version.modified:
                 return self.keep(prepared, coding, beside[0])
         return body
 
@@ -234,7 +234,7 @@ class Shelf:
         if found is None or media_type is None:
             return None
         body, version = found
-        modified = version[1] // 1_000_000_000
+        modified = version.modified // 1_000_000_000
         is_ahead = modified > time.time()
         prepared = Prepared(
             path=path,

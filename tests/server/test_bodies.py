@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import json
+import os
 import re
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -143,3 +146,19 @@ def test_what_was_polled_is_packed_again_when_it_changes(
     for path, coding in polled:
         answer = ample_room.ask(f"/{path}", Accept_Encoding=coding)
         assert plain(answer) == (ample_room.out / path).read_bytes()
+
+
+def test_a_document_of_the_same_date_and_length_is_another(ample_room: Any) -> None:
+    """In a burst of changes documents may share a date, and what one left behind the next may take."""
+    file = ample_room.out / "atom.xml"
+    before, status = file.read_bytes(), file.stat()
+    assert ample_room.ask("/atom.xml").body == before
+    with file.open("r+b") as handle:
+        handle.write(before.replace(b"<title>Berita", b"<title>Kabaro"))
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    after = file.read_bytes()
+    assert (len(after), file.stat().st_ino) == (len(before), status.st_ino)
+    assert after != before
+    with contextlib.closing(sqlite3.connect(ample_room.room.folder / "tagwire.db")) as database, database:
+        database.execute("INSERT OR REPLACE INTO meta VALUES ('looked', 'at')")  # as publications do
+    until(lambda: ample_room.ask("/atom.xml").body == after)

@@ -19,6 +19,7 @@ import publish
 from feeds.server.coding import IDENTITY, choose
 from feeds.server.kept import MEMORY, Kept
 from feeds.server.prepared import CODINGS, Freshness, Prepared
+from sources.file_marks import Version
 
 FEED = "/tags/nelayan/atom.xml"
 PATIENCE = 10.0  # seconds
@@ -218,7 +219,7 @@ def prepared(number: int) -> Prepared:
     """Return a feed made on demand, of 100 kB."""
     made = Prepared(
         path=f"combine/{number}/rss.xml",
-        version=(0, 0, 0),
+        version=Version(0, 0, 0, 0),
         digest=b"0" * 32,
         modified=0,
         media_type=b"application/rss+xml",
