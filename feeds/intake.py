@@ -76,7 +76,7 @@ def _read(
     row = _row(plan, before, counts, failure, reading.now)
     next_at = next_reading(plan, row, reading.now, failure.retry_after if failure else None)
     with archive.transaction():
-        if reading.given and not failure:  # of standard input, which no Visited ends
+        if reading.given.packed and not failure:  # of standard input, which no Visited ends
             reading.remember_given(source.name)
         archive.readings.end(replace(row, next_at=next_at.isoformat() if next_at else None), reading.number)
 

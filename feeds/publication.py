@@ -75,7 +75,7 @@ def publish(
     publication = Publication()
     archive = desk.archive
     _mark(desk, sink, thorough)
-    total, done, after = len(archive.touched.feeds()), 0, BEFORE_ALL
+    total, done, after = archive.touched.count(), 0, BEFORE_ALL
     combined: set[int] = set()
     with workers() if total > MANY and cores() > 1 else nullcontext() as pool:
         while archive.touched.feeds(after, 1):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from itertools import groupby
 
 from feeds.archive.archive import Archive
+from feeds.archive.given import Given
 from feeds.archive.incoming import Incoming
 from feeds.archive.readings import UNCHANGED, SourceRow
 from feeds.archive.values import Outcome
@@ -44,7 +44,7 @@ class Reading:
     source      its name; number: of the reading, counted from 1; way: stands for how it is read
     priorities  of all sources
     intake      of the run
-    given       since the last Visited: rows of articles, and digests of the records that say what they do
+    given       the records that gave articles since the last Visited
     """
 
     archive: Archive
@@ -54,7 +54,7 @@ class Reading:
     now: datetime
     priorities: dict[str, int]
     intake: Intake
-    given: defaultdict[int, list[bytes]] = field(default_factory=partial(defaultdict, list))
+    given: Given = field(default_factory=Given)
 
     def take(self, chunk: Sequence[Taken]) -> Counter[str]:
         """Put what a source gave into the archive, in its order; count what became of it."""
@@ -77,13 +77,13 @@ class Reading:
 
     def remember_given(self, place: str) -> None:
         """Remember which records of a file or an address gave articles: as they are, they will again."""
-        self.archive.readings.keep_given(self.source, place, self.way, self.given)
-        self.given.clear()
+        self.archive.readings.keep_given(self.source, place, self.way, self.given.data())
+        self.given = Given()
 
     def _meet(self, known: Known) -> int:
         self.archive.meet(row for _, row in known.records)
         for digest, row in known.records:
-            self.given[row].append(digest)
+            self.given.note(digest, row)
         return len(known.records)
 
     def _note(self, item: Visited) -> Counter[str]:
@@ -110,9 +110,7 @@ class Reading:
                 yield self._reject(Rejected(one.source, one.position, "id", reason, record))
                 continue
             if one.record:
-                if outcome.stored == "changed":  # an earlier record says something else
-                    self.given[outcome.row].clear()
-                self.given[outcome.row].append(one.record)
+                self.given.note(one.record, outcome.row, is_change=outcome.stored == "changed")
             yield outcome.stored
 
     def _reject(self, rejected: Rejected) -> str:

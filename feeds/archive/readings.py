@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import struct
-from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
+from feeds.archive.given import rows_in
 from sources.source import Rejected, Visited
 
 UNCHANGED = 304
-RECORD = struct.Struct("<8sq")  # a record in the table `given`: its digest, its article's row
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +63,11 @@ class Readings:
         """
         query = "SELECT records FROM given WHERE source = ? AND place = ? AND way = ?"
         found = self._db.execute(query, (source, place, way)).fetchone()
-        return dict(RECORD.iter_unpack(found[0])) if found else {}
+        return rows_in(found[0]) if found else {}
 
-    def keep_given(self, source: str, place: str, way: str, records: Mapping[int, Sequence[bytes]]) -> None:
-        """Keep what `given` is to return from now on; records: their digests, by the article's row."""
-        if records:
-            data = b"".join(
-                RECORD.pack(digest, row) for row, digests in records.items() for digest in digests
-            )
+    def keep_given(self, source: str, place: str, way: str, data: bytes) -> None:
+        """Keep what `given` is to return from now on; data: feeds.archive.given."""
+        if data:
             self._db.execute("INSERT OR REPLACE INTO given VALUES (?, ?, ?, ?)", (source, place, way, data))
         else:
             self._db.execute("DELETE FROM given WHERE source = ? AND place = ?", (source, place))

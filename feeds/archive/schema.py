@@ -83,7 +83,7 @@ CREATE INDEX IF NOT EXISTS document_term ON document (term_id, page);
 CREATE INDEX IF NOT EXISTS term_slug_term ON term_slug (term_id);
 """
 
-# See feeds.archive.readings. records: of a file or an address, those that gave articles.
+# See feeds.archive.given. records: of a file or an address, those that gave articles.
 READING_TABLES = """
 CREATE TABLE given (
     source TEXT NOT NULL, place TEXT NOT NULL, way TEXT NOT NULL, records BLOB NOT NULL,

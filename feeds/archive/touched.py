@@ -29,6 +29,12 @@ class Touched:
         )
         return [THE_SITE if term_id == SITE else Term(*row) for term_id, *row in found]
 
+    def count(self) -> int:
+        """Return how many there are."""
+        return int(
+            self._db.execute(f"SELECT count(*) FROM touched WHERE term_id > {DIRECTORY}").fetchone()[0]
+        )
+
     def add_all(self) -> None:
         """Have every feed, every page of its archive, and what tells of them, built anew."""
         self._db.execute("INSERT OR IGNORE INTO touched SELECT term_id FROM term")
