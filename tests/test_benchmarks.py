@@ -41,7 +41,7 @@ def test_the_publishing_benchmark_prints_a_row_for_each_program_and_floor(tmp_pa
         assert all(float(cell.replace(",", "")) > 0 for cell in row[1:]), row
     assert ours[2] == ours[4] == "1.00"
     assert float(feedgen[2]) == pytest.approx(float(ours[1]) / float(feedgen[1]), rel=0.2)
-    assert all(float(row[1]) > 0 for row in floors)
+    assert float(floors[0][1]) > 0  # to start Python alone takes that; `cp` may take less than is told
     feeds = int(re.findall(r"(\d+) feeds of tags", told)[0])
     assert int(feedgen[6]) == feeds < int(ours[6])
     assert list(tmp_path.iterdir()) == []

@@ -13,6 +13,8 @@ from feeds.archive.values import ArchiveError
 from feeds.combination import Combination
 from sources.article import Article
 
+MOST = 50_000  # terms that are remembered; there may be a million
+
 
 class Terms:
     """The terms of an archive in SQLite; call what changes them, or may make new ones, inside a transaction.
@@ -38,6 +40,8 @@ class Terms:
             entity = looking.meta(self._db, "tagging_entity")
             if entity is None:
                 raise ArchiveError("the archive is not begun: its tagging_entity is not set")
+            if len(self._known) == MOST:
+                self._known.clear()
             self._known[kind, name] = terms.ensure(self._db, kind, name, entity)
         return self._known[kind, name]
 
