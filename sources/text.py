@@ -5,9 +5,8 @@ from __future__ import annotations
 import codecs
 import html
 import re
+from functools import cache
 
-# XML 1.0, production [2] Char: one stray U+000B kills a whole document for every reader (F-16).
-FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Characters that XML allows and nothing shows: byte-order marks, noncharacters, C1 controls. The last
 # are mostly Windows-1252 quotes and dashes taken for Latin-1; HTML maps them back, and so do we.
 REPAIRED = {
@@ -16,13 +15,6 @@ REPAIRED = {
     **{plane + end: "" for plane in range(0x10000, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF)},
     **{code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)},
 }
-UNSHOWN = re.compile(f"[{''.join(map(chr, REPAIRED))}]")
-# All that either of them takes out, as the complement of what stays: most texts hold none, and one quick
-# look tells.
-_HIGHER_PLANES = "".join(f"{chr(plane)}-{chr(plane + 0xFFFD)}" for plane in range(0x10000, 0x110000, 0x10000))
-OUT_OF_PLACE = re.compile(
-    f"[^\t\n\r\u0020-\u007f\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd{_HIGHER_PLANES}]"
-)
 PLAIN = bytes(code for code in range(0x80) if code >= 0x20 or code in b"\t\n\r")
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 BREAKABLE = re.compile(r"[^\S\u00a0\u202f]+")
@@ -33,19 +25,44 @@ UNSAID = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--(?:.*?-->|.*)", re.
 INLINE = frozenset("a abbr b bdi cite code em font i mark q s small span strong sub sup u".split())
 
 
+# Sets of so many characters take some milliseconds to compile: they are when a text needs them.
+
+
+@cache
+def forbidden() -> re.Pattern[str]:
+    """Return what finds characters outside of XML 1.0's production [2] Char: one stray U+000B kills a whole
+    document for every reader (F-16).
+    """
+    return re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@cache
+def _unshown() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, REPAIRED))}]")
+
+
+@cache
+def _out_of_place() -> re.Pattern[str]:
+    """Return what finds all that either of them takes out, as the complement of what stays: most texts hold
+    none, and one quick look tells.
+    """
+    planes = "".join(f"{chr(plane)}-{chr(plane + 0xFFFD)}" for plane in range(0x10000, 0x110000, 0x10000))
+    return re.compile(f"[^\t\n\r\u0020-\u007f\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd{planes}]")
+
+
 def strip_forbidden(text: str) -> tuple[str, int]:
     """Return `text` without the characters XML 1.0 forbids, and how many there were."""
     if not _has_out_of_place(text):
         return text, 0
     if not text.isascii():
-        text = UNSHOWN.sub(lambda m: REPAIRED[ord(m[0])], text)
-    return FORBIDDEN.subn("", text)
+        text = _unshown().sub(lambda m: REPAIRED[ord(m[0])], text)
+    return forbidden().subn("", text)
 
 
 def _has_out_of_place(text: str) -> bool:
     """Is there anything to take out? What is plain ASCII is left out of the search: most of most texts."""
     rest = text.encode("utf-8", "surrogatepass").translate(None, PLAIN)
-    return bool(rest) and OUT_OF_PLACE.search(rest.decode("utf-8", "surrogatepass")) is not None
+    return bool(rest) and _out_of_place().search(rest.decode("utf-8", "surrogatepass")) is not None
 
 
 def decode(data: bytes) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from html.entities import html5
 
 from sources.pages.tree import decode
-from sources.text import FORBIDDEN, strip_forbidden
+from sources.text import forbidden, strip_forbidden
 
 SNIFFED = 4096
 # How wide characters begin, without a byte-order mark or with one that is easily taken for another.
@@ -117,6 +117,6 @@ def _mended(match: re.Match[str], own: Mapping[str, str]) -> str:
         return found
     if number := match["hex"] or match["dec"]:
         code = int(number, 16 if match["hex"] else 10)
-        return f"&#{code};" if code <= 0x10FFFF and not FORBIDDEN.match(chr(code)) else ""
+        return f"&#{code};" if code <= 0x10FFFF and not forbidden().match(chr(code)) else ""
     known = own.get(match["name"] or "") or html5.get(f"{match['name']};")
     return html.escape(known) if known else "&amp;" + found[1:]
