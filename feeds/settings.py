@@ -20,6 +20,7 @@ from sources.http.values import FetchSettings
 from sources.identity import fold
 from sources.source import Site
 from sources.text import strip_forbidden
+from sources.zones import ZONE_OF_LANGUAGE
 
 
 def _known_zone(value: str) -> str:
@@ -107,8 +108,6 @@ def _set(data: dict[str, Any], keys: list[str], value: Any) -> None:
 
 def site_for(settings: Settings, tagging_entity: str) -> Site:
     """Return what sources may assume of the newsroom."""
-    from sources.dates import ZONE_OF_LANGUAGE  # its patterns take longer than all of `status`
-
     site = settings.site
     zone = site.timezone or ZONE_OF_LANGUAGE.get((site.language or "").partition("-")[0].lower())
     return Site(

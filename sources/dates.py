@@ -38,8 +38,6 @@ DAYS = (
     "senin selasa rabu kamis jumat jum'at jum’at sabtu minggu ahad isnin khamis "
     "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun"
 ).split()
-# The zone that a country's newsrooms print without naming it, where there is one such zone.
-ZONE_OF_LANGUAGE = {"id": "Asia/Jakarta", "ms": "Asia/Kuala_Lumpur"}
 
 _DAY = r"(?:(?:hari\s+)?(?:" + "|".join(DAYS) + r")\b\s*[,/(]?\s*)?"
 _MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"

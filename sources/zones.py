@@ -11,6 +11,8 @@ ZONES |= {"cet": 1, "cest": 2, "msk": 3, "мск": 3, "ict": 7, "hkt": 8, "jst":
 ZONE = (
     "|".join(ZONES) + r"|(?:gmt|utc)[+-][01]?\d(?::?[0-5]\d)?|[+-][01]\d:?[0-5]\d"
 )  # a pattern, in any case
+# The zone that a country's newsrooms print without naming it, where there is one such zone.
+ZONE_OF_LANGUAGE = {"id": "Asia/Jakarta", "ms": "Asia/Kuala_Lumpur"}
 AT_END = re.compile(rf"(?:(.*\S))??(?:^|[\s(]+)({ZONE})\)?", re.IGNORECASE)
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from sources.dates import DAYS, MONTHS, ZONE_OF_LANGUAGE
+from sources.dates import DAYS, MONTHS
 from sources.dumps import furniture
 from sources.dumps.lines import Line, is_sentence
 from sources.source import Site
 from sources.text import one_line
+from sources.zones import ZONE_OF_LANGUAGE
 
 DATELINES = 3  # paragraphs that may begin with a dateline
 
