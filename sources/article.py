@@ -49,7 +49,7 @@ Text = Annotated[str, Field(min_length=1)]
 class Frozen(BaseModel):
     """A value: never changed once made, and closed to fields it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Person(Frozen):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
@@ -26,7 +27,13 @@ def load(data: str, source: str = "") -> Article:
     fields = json.loads(data)
     for name in fields.keys() & READERS.keys():
         fields[name] = READERS[name](fields[name])
-    return BLANK.model_copy(update={**fields, "source": source})
+    return _blank().model_copy(update={**fields, "source": source})
+
+
+@cache
+def _blank() -> Article:
+    epoch = datetime.fromtimestamp(0, UTC)
+    return Article(id="tag:blank,2000:", title="-", published=epoch, updated=epoch, modified=epoch)
 
 
 def _people(found: list[Mapping[str, Any]]) -> tuple[Person, ...]:
@@ -47,5 +54,3 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "authors": _people,
     "date_basis": lambda fields: DateBasis.model_construct(**fields),
 }
-_EPOCH = datetime.fromtimestamp(0, UTC)
-BLANK = Article(id="tag:blank,2000:", title="-", published=_EPOCH, updated=_EPOCH, modified=_EPOCH)
