@@ -10,6 +10,9 @@ from feeds.archive.archive import Archive
 from feeds.channel import Publisher
 from feeds.plan import Plan
 from feeds.rendered import Rendered
+from feeds.sinks.disk import DiskSink
+from feeds.sinks.routed import RoutedSink
+from feeds.sinks.sink import Sink
 from sources.source import Rejected
 
 FURTHEST_AHEAD = 10  # seconds by which a burst of changes may date documents ahead
@@ -34,6 +37,11 @@ class Desk:
     deltas: bool = False
     private_out: Path = Path("private")
     rendered: Rendered = field(default_factory=Rendered)
+
+
+def routed(desk: Desk, sink: Sink) -> RoutedSink:
+    """Send private feeds to their own place; asked anew in each turn, as others may merge tags."""
+    return RoutedSink(sink, DiskSink(desk.private_out), desk.archive.privacy.feeds().holds)
 
 
 def modified_at(desk: Desk, path: str) -> int:

@@ -4,35 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence, Set
-from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from feeds.archive.archive import Archive
-from feeds.archive.terms import KINDS, THE_DIRECTORY, Term
-from feeds.archive.values import Published
 from feeds.channel import folder_of
-from feeds.desk import Desk
-from feeds.formats import FORMATS
+from feeds.desk import Desk, routed
 from feeds.intake import Progress
-from feeds.putting import Accept, put
-from feeds.ready import Ready, differs, make_ready
-from feeds.seat import make_ready_elsewhere, routed, seat_of
-from feeds.signposts import PATHS, signposts
-from feeds.sinks.routed import RoutedSink
-from feeds.sinks.sink import Sink, write
-from feeds.workers import cores, in_order, workers
+from feeds.sinks.sink import Sink
+from feeds.workers import cores, workers
 from sources.source import Rejected
 
 BATCH = 32  # feeds made durable together
 MANY = 200  # feeds; of more, other processes make a part
 ROUND = 2048  # of so many, made while nobody else may write: some second
-GROUP = 256  # of these, put in place together
-PART = 16  # and of these, made by one process at a time
 A_CLOCK_WAS_WRONG = timedelta(hours=1)
 BEFORE_ALL = -1  # the row that all feeds come after
+Accept = Callable[[str], bool]
 Tell = Callable[[Sequence[str]], None]
 ENTRY_BYTES = 2  # raise it when a change in feeds/formats changes the bytes of entries
 
@@ -56,6 +45,12 @@ class Publication:
     held: dict[str, list[str]] = field(default_factory=dict)
     next_change: datetime | None = None
 
+    def reject(self, found: Sequence[Rejected]) -> None:
+        """Set articles aside, each once: many feeds hold one."""
+        for one in found:
+            if one not in self.rejected:
+                self.rejected.append(one)
+
 
 def publish(
     desk: Desk,
@@ -75,7 +70,31 @@ def publish(
     publication = Publication()
     archive = desk.archive
     _mark(desk, sink, thorough)
-    total, done, after = archive.touched.count(), 0, BEFORE_ALL
+    if total := archive.touched.count():
+        for written, rejected in _publish_touched(desk, sink, total, progress, accept):
+            publication.written += written
+            tell(written)
+            publication.reject(rejected)
+    with archive.transaction():
+        if archive.documents.is_directory_touched():
+            from feeds.signposts import write_signposts
+
+            publication.signposts = write_signposts(desk, routed(desk, sink))
+        archive.set_meta("last_build", desk.now.isoformat())
+    if thorough:
+        publication.unchanged = archive.documents.count() - len(publication.written)
+    publication.held = {folder_of(term): found for term, found in archive.held.every()}
+    publication.next_change = archive.next_change(desk.now)
+    return publication
+
+
+def _publish_touched(
+    desk: Desk, sink: Sink, total: int, progress: Progress, accept: Accept
+) -> Iterator[tuple[list[str], list[Rejected]]]:
+    """Publish feeds that were touched, round by round; yield what `feeds.rounds.publish_round` does."""
+    from feeds.rounds import publish_round  # what makes feeds takes its time to load: mostly none is touched
+
+    archive, done, after = desk.archive, 0, BEFORE_ALL
     combined: set[int] = set()
     with workers() if total > MANY and cores() > 1 else nullcontext() as pool:
         while archive.touched.feeds(after, 1):
@@ -88,61 +107,9 @@ def publish(
                     now_desk = _on_time(desk)
                     sets = archive.terms.of_combinations(terms, desk.plan.combinations)
                 wanted = [*terms, *(one for one in sets if one.term_id not in combined and one not in terms)]
-                _publish(now_desk, sink, pool, wanted, accept, tell, publication)
+                yield from publish_round(now_desk, sink, pool, wanted, accept)
             combined |= {term.term_id for term in sets}
             after, done = max([after, *(term.term_id for term in terms)]), done + len(terms)
-    with archive.transaction():
-        publication.signposts = _signposts(desk, routed(desk, sink))
-        archive.set_meta("last_build", desk.now.isoformat())
-    if thorough:
-        publication.unchanged = archive.documents.count() - len(publication.written)
-    publication.held = {folder_of(term): found for term, found in archive.held.every()}
-    publication.next_change = archive.next_change(desk.now)
-    return publication
-
-
-def _publish(
-    desk: Desk,
-    sink: Sink,
-    pool: Executor | None,
-    terms: Sequence[Term],
-    accept: Accept,
-    tell: Tell,
-    publication: Publication,
-) -> None:
-    """Publish some feeds, in this process or in others; nobody else writes meanwhile."""
-    to_all = routed(desk, sink)
-    try:
-        for made in _groups(desk, sink, to_all, pool, terms):
-            written = put(desk, to_all, made, accept)
-            publication.written += written
-            tell(written)
-            for rejected in (rejected for ready in made for rejected in ready.rejected):
-                if rejected not in publication.rejected:  # many feeds hold one article
-                    publication.rejected.append(rejected)
-    finally:
-        to_all.clean()  # what was held back, or laid before something failed
-
-
-def _groups(
-    desk: Desk, sink: Sink, to_all: RoutedSink, pool: Executor | None, terms: Sequence[Term]
-) -> Iterator[list[Ready]]:
-    """Yield feeds made ready, as many as are put in place together."""
-    if pool is None:
-        yield make_ready(desk, to_all, terms)
-        return
-    made: list[Ready] = []
-    elsewhere, here = partial(make_ready_elsewhere, seat_of(desk, sink)), partial(make_ready, desk, to_all)
-    for ready in in_order(pool, elsewhere, _parts(terms), here):
-        made += ready
-        if len(made) >= GROUP:
-            yield made
-            made = []
-    yield made
-
-
-def _parts(terms: Sequence[Term]) -> Iterator[Sequence[Term]]:
-    return (terms[start : start + PART] for start in range(0, len(terms), PART))
 
 
 def is_behind(archive: Archive, now: datetime, held: Set[int] = frozenset()) -> bool:
@@ -180,23 +147,3 @@ def _on_time(desk: Desk) -> Desk:
         desk.archive.set_meta("latest", desk.now.isoformat())
         return desk
     return replace(desk, now=latest)
-
-
-def _signposts(desk: Desk, sink: Sink) -> list[str]:
-    """Write what tells of all feeds, and take away what lies at addresses that are none any more."""
-    if not desk.archive.documents.is_directory_touched():
-        return []
-    found = list(signposts(desk))
-    unwanted = set(PATHS) - {document.path for document in found}
-    gone = [*desk.archive.documents.gone(), *filter(desk.archive.documents.published, sorted(unwanted))]
-    sink.remove(gone)
-    for kind, slug, _ in desk.archive.terms.former():  # also what a killed build left there
-        sink.clear(f"{KINDS[kind]}/{slug}/", [format_.file for format_ in FORMATS])
-    desk.archive.documents.forget(gone)
-    desk.archive.versions.forget(gone)
-    changed = [document for document in found if differs(desk, sink, document)]
-    write(sink, changed)
-    for d in changed:
-        desk.archive.documents.record(THE_DIRECTORY, [Published(d.path, d.digest, len(d.body), d.modified)])
-    desk.archive.documents.finish(THE_DIRECTORY)
-    return [document.path for document in changed]

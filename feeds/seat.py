@@ -9,16 +9,9 @@ from pathlib import Path
 
 from feeds.archive.sqlite import SqliteArchive
 from feeds.archive.terms import Term
-from feeds.desk import Desk
+from feeds.desk import Desk, routed
 from feeds.ready import Ready, make_ready
-from feeds.sinks.disk import DiskSink
-from feeds.sinks.routed import RoutedSink
 from feeds.sinks.sink import Sink
-
-
-def routed(desk: Desk, sink: Sink) -> RoutedSink:
-    """Send private feeds to their own place; asked anew in each turn, as others may merge tags."""
-    return RoutedSink(sink, DiskSink(desk.private_out), desk.archive.privacy.feeds().holds)
 
 
 def seat_of(desk: Desk, sink: Sink) -> bytes:

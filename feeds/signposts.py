@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from feeds.archive.privacy import PrivateFeeds
-from feeds.archive.terms import KINDS, THE_SITE, Term
+from feeds.archive.terms import KINDS, THE_DIRECTORY, THE_SITE, Term
+from feeds.archive.values import Published
 from feeds.channel import folder_of
 from feeds.desk import Desk, modified_at
 from feeds.directory import feeds_json, menu, opml, snippets
 from feeds.directory.listing import ListedFeed
 from feeds.document import Document, document
-from feeds.formats import licence
+from feeds.formats import FORMATS, licence
+from feeds.ready import differs
 from feeds.redirects import RULES, Moved
+from feeds.sinks.sink import Sink, write
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 TEXT = "text/plain; charset=utf-8"
@@ -32,6 +35,26 @@ def signposts(desk: Desk) -> Iterator[Document]:
         yield from _redirects(desk, private)
     if reservation := licence.tdm_reservation(desk.publisher):
         yield _document(desk, licence.TDM_FILE, "application/json", reservation)
+
+
+def write_signposts(desk: Desk, sink: Sink) -> list[str]:
+    """Write what tells of all feeds, and take away what lies at addresses that are none any more; return the
+    paths of what was written.
+    """
+    found = list(signposts(desk))
+    unwanted = set(PATHS) - {document.path for document in found}
+    gone = [*desk.archive.documents.gone(), *filter(desk.archive.documents.published, sorted(unwanted))]
+    sink.remove(gone)
+    for kind, slug, _ in desk.archive.terms.former():  # also what a killed build left there
+        sink.clear(f"{KINDS[kind]}/{slug}/", [format_.file for format_ in FORMATS])
+    desk.archive.documents.forget(gone)
+    desk.archive.versions.forget(gone)
+    changed = [document for document in found if differs(desk, sink, document)]
+    write(sink, changed)
+    for d in changed:
+        desk.archive.documents.record(THE_DIRECTORY, [Published(d.path, d.digest, len(d.body), d.modified)])
+    desk.archive.documents.finish(THE_DIRECTORY)
+    return [document.path for document in changed]
 
 
 def _directory(desk: Desk, private: PrivateFeeds) -> Iterator[Document]:

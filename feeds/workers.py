@@ -21,7 +21,7 @@ MOST = 8  # processes
 AHEAD = 24  # tasks given out before their turn, so that nobody waits for what is done here
 FEW = 16  # tasks, for which no process is worth starting
 # What they work with, loaded once for all of them.
-LOADED = ["feeds.gathering", "feeds.seat", "sources.files"]
+LOADED = ["feeds.gathering", "feeds.seat", "sources.files", "sources.record", "sources.records.translate"]
 
 
 class WorkerError(Exception):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from sources.article import Article
-from sources.record import admit
 from sources.records.reader import Unreadable, read_line
-from sources.records.translate import translate
 from sources.source import Item, Rejected, Site
-from sources.tables import rename
+
+if TYPE_CHECKING:
+    from sources.article import Article
 
 
 @runtime_checkable
@@ -51,6 +50,9 @@ class Foreign:
 
     def translated(self) -> dict[str, Any] | Unreadable:
         """Return it under the names that `sources.record.admit` knows."""
+        from sources.records.translate import translate
+        from sources.tables import rename
+
         record = read_line(self.record) if isinstance(self.record, bytes) else self.record
         return record if isinstance(record, Unreadable) else translate(rename(record, self.fields))
 
@@ -73,6 +75,8 @@ class Records:
 
     def read(self, site: Site) -> Iterator[Article | Rejected]:
         """Yield an Article, or why there is none, for each record."""
+        from sources.record import admit  # what makes articles takes its time to load: mostly there are none
+
         for place, found in self.records:
             position = ", ".join(filter(None, (self.position, place)))
             raw = found.translated() if isinstance(found, Foreign) else found
@@ -80,7 +84,7 @@ class Records:
                 yield Rejected(self.source, position, "", raw.reason, raw.text)
                 continue
             item = admit({"fetched": self.at, **raw}, site, self.source, position)
-            yield _known_by_its_file(item, raw) if not place and isinstance(item, Article) else item
+            yield item if place or isinstance(item, Rejected) else _known_by_its_file(item, raw)
 
 
 def _known_by_its_file(article: Article, raw: Mapping[str, Any]) -> Article:

@@ -41,6 +41,7 @@ LINE = (
     "feeds.ready",
     "feeds.seat",
     "feeds.putting",
+    "feeds.rounds",
     "feeds.signposts",
     "feeds.publication",
     "feeds.source_settings",
