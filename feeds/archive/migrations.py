@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from feeds.archive.history import enter
 from feeds.archive.schema import NEW_TABLES, READING_TABLES, SERVING_TABLES, TERM_INDEXES
-from feeds.archive.terms import ensure, names_of
+from feeds.archive.terms import begin, find, names_of
 
 NEW_COLUMNS = (
     ("rejected", "reading INTEGER NOT NULL DEFAULT 0"),
@@ -84,7 +84,7 @@ def _join_terms(db: sqlite3.Connection) -> None:
     for article_id, published, data in db.execute(query).fetchall():
         for kind, name in names_of(Article.model_validate_json(data)):
             if kind != "tag":
-                term = ensure(db, kind, name, entity[0])
+                term = find(db, kind, name) or begin(db, kind, name, entity[0])
                 values = (term.term_id, published, article_id)
                 db.execute("INSERT OR IGNORE INTO article_term VALUES (?, ?, ?)", values)
                 db.execute("INSERT OR IGNORE INTO touched VALUES (?)", (term.term_id,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from feeds.archive import history, looking, terms
 from feeds.archive.privacy import Privacy
@@ -36,14 +36,29 @@ class Terms:
 
     def of(self, kind: str, name: str) -> Term:
         """Return the term that a name leads to; one that is new is made. Raises ArchiveError."""
-        if (kind, name) not in self._known:
-            entity = looking.meta(self._db, "tagging_entity")
-            if entity is None:
-                raise ArchiveError("the archive is not begun: its tagging_entity is not set")
-            if len(self._known) == MOST:
-                self._known.clear()
-            self._known[kind, name] = terms.ensure(self._db, kind, name, entity)
-        return self._known[kind, name]
+        known = self._known.get((kind, name))
+        if known is None:
+            known = terms.find(self._db, kind, name) or self._begin(kind, name)
+            self._remember({(kind, name): known})
+        return known
+
+    def look_up(self, kind: str, names: Iterable[str]) -> None:
+        """Have the terms of many names at hand, with one question instead of one for each."""
+        unknown = {name for name in names if (kind, name) not in self._known}
+        if unknown:
+            found = terms.find_all(self._db, kind, unknown)
+            self._remember({(kind, name): term for name, term in found.items()})
+
+    def _begin(self, kind: str, name: str) -> Term:
+        entity = looking.meta(self._db, "tagging_entity")
+        if entity is None:
+            raise ArchiveError("the archive is not begun: its tagging_entity is not set")
+        return terms.begin(self._db, kind, name, entity)
+
+    def _remember(self, found: Mapping[tuple[str, str], Term]) -> None:
+        if len(self._known) + len(found) > MOST:
+            self._known.clear()
+        self._known.update(found)
 
     def of_article(self, article: Article) -> list[Term]:
         """Return all that an article belongs to."""

@@ -6,6 +6,7 @@ id, and so its feed's, never changes.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -73,10 +74,20 @@ def at(db: sqlite3.Connection, kind: str, slug: str) -> Term | None:
     return Term(*row) if row else None
 
 
-def ensure(db: sqlite3.Connection, kind: str, name: str, entity: str) -> Term:
-    """Return the term of a name; one that is new gets an address and a feed id for good."""
-    if term := find(db, kind, name):
-        return term
+def find_all(db: sqlite3.Connection, kind: str, names: Iterable[str]) -> dict[str, Term]:
+    """Return the terms that names lead to, by name; those that lead to none are left out."""
+    keys = {name: fold(name) for name in names}
+    found = db.execute(
+        "SELECT key, term.* FROM term_key JOIN term USING (term_id)"
+        " WHERE term_key.kind = ? AND key IN (SELECT value FROM json_each(?))",
+        (kind, json.dumps(list(set(keys.values())))),
+    )
+    there = {key: Term(*row) for key, *row in found}
+    return {name: there[key] for name, key in keys.items() if key in there}
+
+
+def begin(db: sqlite3.Connection, kind: str, name: str, entity: str) -> Term:
+    """Make the term of a new name: it gets an address and a feed id for good."""
     # A combination is named by its address (feeds.combination).
     slug = name if kind == "set" else slug_for(name, lambda slug: is_taken(db, kind, slug))
     feed_id = mint_id(entity, f"feeds/{KINDS[kind]}/{slug}")

@@ -133,6 +133,23 @@ def test_what_another_renamed_or_merged_is_asked_for_anew(archive: Any, make_art
     assert [(term.name, count) for term, count in archive.terms.every("tag")] == [("Amerika", 2)]
 
 
+def test_names_looked_up_at_once_lead_where_each_leads(archive: Any, make_article: Any) -> None:
+    """One question for many: two spellings are one tag, a name that leads nowhere stays unknown."""
+    with archive.transaction():
+        archive.store(make_article(tags=["Cuaca", "Rusia"]), NOW, {})
+    asked = ["cuaca", "CUACA", "rusia", "hujan"]
+    one_by_one = {name: archive.terms.find("tag", name) for name in asked}
+    archive.terms.forget()
+    statements: list[str] = []
+    archive._db.set_trace_callback(statements.append)
+    archive.terms.look_up("tag", asked)
+    found = [archive.terms.of("tag", name) for name in asked[:3]]
+    archive._db.set_trace_callback(None)
+    assert found == [one_by_one[name] for name in asked[:3]]
+    assert len(statements) == 1
+    assert archive.terms.find("tag", "hujan") is None
+
+
 def test_whoever_waits_comes_before_whoever_was_just_there(archive: Any) -> None:
     """A process that writes without a pause starves no other: each gets its turn within a second."""
     code = (
