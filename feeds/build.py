@@ -10,12 +10,13 @@ from feeds.channel import Channel
 from feeds.delta import layout_of
 from feeds.document import Document, document
 from feeds.formats import Format
+from feeds.formats.elements import Parts
 
 
 def build(
     channel: Channel,
     format_: Format,
-    entries: Sequence[bytes],
+    entries: Sequence[Parts],
     modified: int,
     withdrawn: Iterable[Withdrawal] = (),
     rows: Sequence[int] = (),
@@ -29,7 +30,7 @@ def build(
     head, tail = format_.frame(channel, format_.file)
     tombstones = b"".join(map(format_.tombstone, withdrawn)) if format_.tombstone else b""
     # Joined at once: half a megabyte is not copied a second time.
-    parts = [head, *chain.from_iterable((entry, format_.separator) for entry in entries)]
+    parts = [head, *chain.from_iterable((*entry, format_.separator) for entry in entries)]
     body = b"".join([*(parts[:-1] if entries else parts), tombstones, tail])
     layout = layout_of(head, entries, format_.separator, rows) if rows else b""
     return document(channel.folder + format_.file, format_.media_type, body, modified, layout)

@@ -14,8 +14,9 @@ from feeds.cadence import cadence
 from feeds.channel import Channel, folder_of
 from feeds.desk import Desk, modified_at
 from feeds.document import Document
-from feeds.entries import entries_of, fitting_of
+from feeds.entries import entries_of, fitting_of, length_of
 from feeds.formats import Format
+from feeds.formats.elements import Parts
 from feeds.guard import Snapshot
 from feeds.plan import SETS, Selection
 
@@ -68,7 +69,7 @@ def compose(desk: Desk, term: Term) -> Composed | None:
         # What waits for its page comes and goes in numbers: the guard looks at the newest alone.
         Snapshot(
             tuple((item.id, item.published, item.updated) for item in window),
-            sum(len(first[item.article_id]) for item in window),
+            sum(length_of(first[item.article_id]) for item in window),
             "updated" if selection.order == "updated" else "published",
         ),
         ttl,
@@ -95,7 +96,7 @@ class _Chosen:
     term: Term
     selection: Selection
     listed: Sequence[Listed]
-    entries: Mapping[str, dict[int, bytes]]
+    entries: Mapping[str, dict[int, Parts]]
     waiting: Waiting
     ttl: int
 
@@ -218,7 +219,7 @@ def _document(
     desk: Desk,
     channel: Channel,
     format_: Format,
-    entries: Sequence[bytes],
+    entries: Sequence[Parts],
     withdrawn: Sequence[Withdrawal] = (),
     rows: Sequence[int] = (),
 ) -> Document:

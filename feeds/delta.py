@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import accumulate
 
+from feeds.formats.elements import Parts
+
 HEAD = struct.Struct(">I8sB")  # length of the head, what it says, length of the separator
 ENTRY = struct.Struct(">II8s")  # row of the article, length of the entry, its digest
 # What the head of a feed says anew at ordinary changes: when it changed, and how often it does.
@@ -48,12 +50,15 @@ class Layout:
         return frozenset(placed.row for placed in self.entries)
 
 
-def layout_of(head: bytes, entries: Sequence[bytes], separator: bytes, rows: Sequence[int]) -> bytes:
+def layout_of(head: bytes, entries: Sequence[Parts], separator: bytes, rows: Sequence[int]) -> bytes:
     """Write down how a document is put together, 16 bytes for each entry; `layout` reads it.
 
     rows: of the entries' articles, in the same order: they tell a changed entry from another one.
     """
-    placed = (ENTRY.pack(row, len(entry), _digest(entry)) for row, entry in zip(rows, entries, strict=True))
+    placed = (
+        ENTRY.pack(row, sum(map(len, entry)), _digest(*entry))
+        for row, entry in zip(rows, entries, strict=True)
+    )
     start = HEAD.pack(len(head), _digest(ORDINARY.sub(b"", head)), len(separator))
     return b"".join([start, separator, *placed])
 
@@ -99,5 +104,8 @@ def delta(body: bytes, now: Layout, base: Layout) -> bytes | None:
     return body[: now.head] + now.separator.join(entries) + tail
 
 
-def _digest(text: bytes) -> bytes:
-    return blake2b(text, digest_size=8).digest()
+def _digest(*texts: bytes) -> bytes:
+    found = blake2b(digest_size=8)
+    for text in texts:
+        found.update(text)
+    return found.digest()

@@ -9,6 +9,7 @@ from feeds.archive.terms import Term
 from feeds.archive.values import Listed
 from feeds.desk import Desk
 from feeds.formats import Format
+from feeds.formats.elements import NO_STORY, Parts
 from feeds.formats.rendering import Category, Rendering
 from feeds.plan import Selection
 from feeds.rendered import NOTHING, Entry
@@ -18,7 +19,7 @@ from sources.source import Rejected
 
 def entries_of(
     desk: Desk, listed: Sequence[Listed], formats: Sequence[Format], selection: Selection
-) -> dict[str, dict[int, bytes]]:
+) -> dict[str, dict[int, Parts]]:
     """Return the entries of a feed, by format and article. One that a format can't hold is set aside there;
     its neighbours are published.
     """
@@ -26,7 +27,8 @@ def entries_of(
     wanted = set(ways.values())
     found = {item.article_id: entry for item in listed if (entry := _kept(desk, item))}
     missing = [item for item in listed if not found.get(item.article_id, NOTHING).bodies.keys() >= wanted]
-    articles = desk.archive.shown([item.article_id for item in missing])
+    articles = desk.archive.shown([item.article_id for item in missing]) if missing else {}
+    desk.archive.terms.look_up("tag", (name for article in articles.values() for name in article.tags))
     for item in missing:
         row = item.article_id
         found[row] = _rendered(desk, articles[row], found.get(row), formats, selection)
@@ -82,17 +84,22 @@ def _rendering(desk: Desk, tags: Sequence[Term], selection: Selection) -> Render
 
 
 def fitting_of(
-    listed: Sequence[Listed], entries: dict[int, bytes], max_bytes: int | None, kept: Set[int] = frozenset()
+    listed: Sequence[Listed], entries: dict[int, Parts], max_bytes: int | None, kept: Set[int] = frozenset()
 ) -> list[Listed]:
     """Return the articles whose entries fit; the first always does, one that can't be rendered never."""
     fit: list[Listed] = []
     length = 0
     for item in listed:
-        length += len(entries.get(item.article_id, b""))
+        length += length_of(entries.get(item.article_id, NO_STORY))
         is_over = max_bytes is not None and length > max_bytes and fit and item.article_id not in kept
         if item.article_id in entries and not is_over:
             fit.append(item)
     return fit
+
+
+def length_of(entry: Parts) -> int:
+    """Return how many bytes an entry takes in a document."""
+    return sum(map(len, entry))
 
 
 def _set_aside(desk: Desk, article: Article, format_: Format, error: ValueError) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from feeds.archive.terms import Term
+from feeds.formats.elements import Parts
 
 LIMIT = 32 * 1024 * 1024  # bytes of entries that are kept
 
@@ -24,12 +25,13 @@ class Entry:
     names: tuple[str, ...]
     tags: tuple[Term, ...]
     asked: int
-    bodies: Mapping[str, bytes]
+    bodies: Mapping[str, Parts]
 
     @property
     def size(self) -> int:
-        """The bytes that it takes."""
-        return sum(map(len, self.bodies.values()))
+        """The bytes that it takes; a story that several of them share is there once."""
+        parts = {id(part): len(part) for body in self.bodies.values() for part in body}
+        return sum(parts.values())
 
 
 NOTHING = Entry((), (), 0, {})

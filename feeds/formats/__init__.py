@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from feeds.archive.values import Withdrawal
 from feeds.channel import Channel
 from feeds.formats import atom, json_feed, rss
+from feeds.formats.elements import Parts
 from feeds.formats.rendering import Rendering
 from feeds.formats.tombstones import deleted_entry
 from sources.article import Article
@@ -26,7 +27,7 @@ class Format:
     name: str
     file: str
     media_type: str
-    entry: Callable[[Article, Rendering], bytes]
+    entry: Callable[[Article, Rendering], Parts]
     frame: Callable[[Channel, str], tuple[bytes, bytes]]
     separator: bytes = b""
     tombstone: Callable[[Withdrawal], bytes] | None = None

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from feeds.channel import Channel
 from feeds.formats import frames
-from feeds.formats.elements import SHARED, around, element, escaped_story
+from feeds.formats.elements import NO_STORY, SHARED, Parts, around, around_story, element, story
 from feeds.formats.media import NO_TYPE, pictures
 from feeds.formats.rendering import Category, Rendering, lead
 from sources.article import Article, Person
@@ -16,25 +16,31 @@ from sources.article import Article, Person
 MARGIN = b"    "
 
 
-def entry(article: Article, rendering: Rendering) -> bytes:
+def entry(article: Article, rendering: Rendering) -> Parts:
     """Render an article as an `entry`. Raises ValueError for what XML can't hold."""
     start = element(b"  ", b"entry", None, **{"xml:lang": article.language})
-    return around(start, [*_core(article, rendering), *_more(article, rendering)])
+    summary = article.summary or ("" if rendering.content else lead(article.content or ""))
+    before, told = [*_core(article, rendering)], NO_STORY
+    if article.content and rendering.content:
+        told = story(MARGIN, b"content", article.content, type="html")
+    elif not article.url:
+        # An entry needs content or an alternate link (section 4.1.2); the words it has stand in.
+        words = html.escape(summary or article.title, quote=False)
+        before.append(element(MARGIN, b"content", f"<p>{words}</p>", type="html"))
+    after = [*_about(article, rendering, summary), *_more(article, rendering)]
+    return around_story(start, before, told, after)
 
 
 def _core(article: Article, rendering: Rendering) -> Iterator[bytes]:
-    """Write what the standard's section 4.2 knows."""
+    """Write what every entry must have (section 4.1.2)."""
     yield element(MARGIN, b"id", article.id)
     yield element(MARGIN, b"title", article.title)
     yield element(MARGIN, b"updated", article.updated.isoformat())
     yield from _people(article, rendering)
-    summary = article.summary or ("" if rendering.content else lead(article.content or ""))
-    if article.content and rendering.content:
-        yield element(MARGIN, b"content", escaped_story(article.content), type="html")
-    elif not article.url:
-        # An entry needs content or an alternate link (section 4.1.2); the words it has stand in.
-        words = html.escape(summary or article.title, quote=False)
-        yield element(MARGIN, b"content", f"<p>{words}</p>", type="html")
+
+
+def _about(article: Article, rendering: Rendering, summary: str) -> Iterator[bytes]:
+    """Write what else the standard's section 4.2 knows."""
     if article.url:
         yield element(MARGIN, b"link", href=article.url, rel="alternate", type="text/html")
     if summary:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 SHARED = 20_000  # elements that are kept, of those that many articles share: tags, bylines
@@ -25,6 +25,11 @@ IN_HEADS = {
 }
 NAMESPACES = {"atom": ATOM, **IN_RSS_ITEMS, **IN_HEADS}
 
+# An entry, or an element of one: what stands before its story, the story, and what stands after. The story is
+# most of it, and shared: by the formats, and by all feeds that hold the entry.
+Parts = tuple[bytes, bytes, bytes]
+NO_STORY: Parts = (b"", b"", b"")
+
 # What no XML document may hold in any form (XML 1.0, production [2] Char; F-16). Surrogates are no UTF-8.
 CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 FFFE, FFFF = "\ufffe".encode(), "\uffff".encode()
@@ -37,25 +42,36 @@ def escape(text: str) -> bytes:
 
 
 @lru_cache(maxsize=1)  # RSS and Atom hold the same story
-def escaped_story(content: str) -> bytes:
-    """Write the longest text of an entry, as `escape` does."""
-    return escape(content)
+def _escaped_story(content: str) -> bytes:
+    return checked(escape(content))
 
 
-def element(
-    margin: bytes, name: bytes, text: str | bytes | None = None, **attributes: str | int | None
-) -> bytes:
+def story(margin: bytes, name: bytes, content: str, **attributes: str) -> Parts:
+    """Write the element that holds an article's story, as `element` does. Raises ValueError as `checked`."""
+    return (
+        b"%b<%b>" % (margin, _with_attributes(name, attributes)),
+        _escaped_story(content),
+        b"</%b>\n" % name,
+    )
+
+
+def element(margin: bytes, name: bytes, text: str | None = None, **attributes: str | int | None) -> bytes:
     """Write an element by its prefixed name, `dc:creator`, on a line of its own.
 
-    text: as bytes if it is escaped already. Attributes that are None are left out.
+    Attributes that are None are left out.
     """
+    start = _with_attributes(name, attributes)
+    if not text:
+        return b"%b<%b/>\n" % (margin, start)
+    return b"%b<%b>%b</%b>\n" % (margin, start, escape(text), name)
+
+
+def _with_attributes(name: bytes, attributes: Mapping[str, str | int | None]) -> bytes:
     start = name
     for key, value in attributes.items():
         if value is not None:
             start += b' %b="%b"' % (key.encode(), quoted(str(value)))
-    if not text:
-        return b"%b<%b/>\n" % (margin, start)
-    return b"%b<%b>%b</%b>\n" % (margin, start, text if isinstance(text, bytes) else escape(text), name)
+    return start
 
 
 def quoted(value: str) -> bytes:
@@ -70,9 +86,20 @@ def around(start: bytes, children: Iterable[bytes]) -> bytes:
 
     start: the element as it would be without children. Raises ValueError as `checked` does.
     """
+    first, last = _tags(start)
+    return checked(b"".join([first, *children, last]))
+
+
+def around_story(start: bytes, before: Iterable[bytes], told: Parts, after: Iterable[bytes]) -> Parts:
+    """Write an element around others, of which one is a story's, or NO_STORY. See `around`."""
+    first, last = _tags(start)
+    before_it, text, after_it = told
+    return checked(b"".join([first, *before, before_it])), text, checked(b"".join([after_it, *after, last]))
+
+
+def _tags(start: bytes) -> tuple[bytes, bytes]:
     margin, _, rest = start.removesuffix(b"/>\n").partition(b"<")
-    name = rest.partition(b" ")[0]
-    return checked(b"".join([b"%b<%b>\n" % (margin, rest), *children, b"%b</%b>\n" % (margin, name)]))
+    return b"%b<%b>\n" % (margin, rest), b"%b</%b>\n" % (margin, rest.partition(b" ")[0])
 
 
 def checked(text: bytes) -> bytes:

@@ -6,12 +6,13 @@ import json
 from typing import Any
 
 from feeds.channel import Channel
+from feeds.formats.elements import Parts
 from feeds.formats.rendering import Rendering, lead
 from sources.article import Article, Media, Person
 
 
-def entry(article: Article, rendering: Rendering) -> bytes:
-    """Render an article as an item."""
+def entry(article: Article, rendering: Rendering) -> Parts:
+    """Render an article as an item, in one part: other formats write its story otherwise."""
     images = article.images if rendering.images else ()
     fields = {
         "id": article.id,
@@ -27,7 +28,7 @@ def entry(article: Article, rendering: Rendering) -> bytes:
         "language": article.language,
         "attachments": [_attachment(media) for media in article.enclosures],
     }
-    return _indented(_present(fields), "    ")
+    return _indented(_present(fields), "    "), b"", b""
 
 
 def _content(article: Article, rendering: Rendering) -> dict[str, str]:

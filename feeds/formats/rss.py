@@ -9,7 +9,7 @@ from functools import lru_cache
 from feeds.channel import Channel
 from feeds.formats import frames
 from feeds.formats.dates import rfc_822
-from feeds.formats.elements import SHARED, around, element, escaped_story
+from feeds.formats.elements import NO_STORY, SHARED, Parts, around_story, element, story
 from feeds.formats.media import enclosures, pictures
 from feeds.formats.podcast import episode
 from feeds.formats.rendering import Category, Rendering, lead
@@ -19,22 +19,29 @@ ITEM = b"    <item/>\n"
 MARGIN = b"      "
 
 
-def entry(article: Article, rendering: Rendering) -> bytes:
+def entry(article: Article, rendering: Rendering) -> Parts:
     """Render an article as an `item`. Raises ValueError for what XML can't hold."""
-    return around(ITEM, [*_core(article, rendering), *_modules(article, rendering)])
+    summary = article.summary or lead(article.content or "")
+    told = NO_STORY
+    if article.content and rendering.content:
+        # A story of pictures alone has no words to stand before it (F-12).
+        told = story(MARGIN, b"content:encoded" if summary else b"description", article.content)
+    after = [*_core(article, rendering), *_modules(article, rendering)]
+    return around_story(ITEM, _headline(article, summary), told, after)
 
 
-def _core(article: Article, rendering: Rendering) -> Iterator[bytes]:
-    """Write what RSS itself knows, in the order of its specification."""
-    content = article.content if rendering.content else None
+def _headline(article: Article, summary: str) -> Iterator[bytes]:
+    """Write what stands before the story, in the order of RSS's specification."""
     yield element(MARGIN, b"title", article.title)
     if article.url:
         yield element(MARGIN, b"link", article.url)
-    if summary := article.summary or lead(article.content or ""):
+    if summary:
         # Readers take `description` for HTML: plain text is escaped once more than XML asks.
         yield element(MARGIN, b"description", html.escape(summary, quote=False))
-    if content:  # a story of pictures alone has no words to stand before it (F-12)
-        yield element(MARGIN, b"content:encoded" if summary else b"description", escaped_story(content))
+
+
+def _core(article: Article, rendering: Rendering) -> Iterator[bytes]:
+    """Write what RSS itself knows besides."""
     yield element(MARGIN, b"guid", article.id, isPermaLink="false")
     yield from map(_category, rendering.categories)
     if article.comments_url:

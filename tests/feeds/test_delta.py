@@ -21,6 +21,7 @@ from feeds.channel import Channel, Publisher, channel_for
 from feeds.delta import delta, layout, pushed_out
 from feeds.document import Document
 from feeds.formats import FORMATS, Format
+from feeds.formats.elements import Parts
 
 NOW = datetime(2024, 10, 28, 5, 40, tzinfo=UTC)
 LIMIT = 5
@@ -35,12 +36,13 @@ Listed = Sequence[tuple[int, int]]
 formats = pytest.mark.parametrize("format_", FORMATS, ids=[format_.name for format_ in FORMATS])
 
 
-def entry(format_: Format, row: int, times: int) -> bytes:
-    """Write an entry in a few bytes."""
+def entry(format_: Format, row: int, times: int) -> Parts:
+    """Write an entry in a few bytes, its story first."""
     if format_.name == "json":
-        return json.dumps({"id": str(row), "title": f"Koreksi {times}"}).encode()
+        return json.dumps({"id": str(row), "title": f"Koreksi {times}"}).encode(), b"", b""
     tag, id_ = ("item", "guid") if format_.name == "rss" else ("entry", "id")
-    return f"<{tag}><{id_}>{row}</{id_}><title>Koreksi {times}</title></{tag}>\n".encode()
+    title = f"<title>Koreksi {times}</title>".encode()
+    return f"<{tag}>".encode(), title, f"<{id_}>{row}</{id_}></{tag}>\n".encode()
 
 
 def made(format_: Format, listed: Listed, channel: Channel = CHANNEL) -> Document:
