@@ -9,7 +9,7 @@ from feeds.archive.terms import Term
 from feeds.archive.values import Listed
 from feeds.desk import Desk
 from feeds.formats import Format
-from feeds.formats.elements import NO_STORY, Parts
+from feeds.formats.elements import Parts
 from feeds.formats.rendering import Category, Rendering
 from feeds.plan import Selection
 from feeds.rendered import NOTHING, Entry
@@ -87,12 +87,14 @@ def fitting_of(
     listed: Sequence[Listed], entries: dict[int, Parts], max_bytes: int | None, kept: Set[int] = frozenset()
 ) -> list[Listed]:
     """Return the articles whose entries fit; the first always does, one that can't be rendered never."""
+    there = [item for item in listed if item.article_id in entries]
+    if max_bytes is None:
+        return there
     fit: list[Listed] = []
     length = 0
-    for item in listed:
-        length += length_of(entries.get(item.article_id, NO_STORY))
-        is_over = max_bytes is not None and length > max_bytes and fit and item.article_id not in kept
-        if item.article_id in entries and not is_over:
+    for item in there:
+        length += length_of(entries[item.article_id])
+        if length <= max_bytes or not fit or item.article_id in kept:
             fit.append(item)
     return fit
 
