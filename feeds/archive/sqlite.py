@@ -22,6 +22,7 @@ from feeds.archive.naming import Terms
 from feeds.archive.opening import open_database
 from feeds.archive.privacy import Privacy
 from feeds.archive.readings import Readings
+from feeds.archive.row_set import RowSet
 from feeds.archive.significance import dated
 from feeds.archive.terms import KINDS, THE_SITE, Term
 from feeds.archive.tokens import Tokens
@@ -40,7 +41,7 @@ class SqliteArchive:
 
     def __init__(self, path: Path, readonly: bool = False) -> None:
         self.path = path
-        self._seen: set[int] = set()
+        self._seen = RowSet()
         self._readonly = readonly
         self._version: int | None = None
         self._has_turn = False
@@ -149,7 +150,7 @@ class SqliteArchive:
         return outcomes + self._insert(fresh, now)
 
     def meet(self, rows: Iterable[int]) -> None:
-        self._seen.update(rows)
+        self._seen.add(rows)
 
     def _insert(self, fresh: Sequence[Incoming], now: datetime) -> list[Outcome]:
         if not fresh:
@@ -166,7 +167,7 @@ class SqliteArchive:
         if row is None:  # its address is another's too
             return self._insert([one], now)
         seen_before = row in self._seen
-        self._seen.add(row)
+        self._seen.add([row])
         self._give_back(row, one, now)
         if rows.is_as_kept(self._db, row, one):
             return [Outcome("unchanged", None, row)]
