@@ -35,7 +35,7 @@ from feeds.archive.archive import Archive
 from feeds.ingest import Words, look, offer, take, withdraw
 from feeds.publication import Publication
 from feeds.server.writing import Writer
-from feeds.settings import default_tagging_entity, load, site_for
+from feeds.settings import Settings, default_tagging_entity, load, site_for
 from feeds.setup import this_moment
 from feeds.signposts import PATHS
 from feeds.tags import plain_slug
@@ -54,7 +54,7 @@ MOST_MS = 25  # the goal for one new article, whatever the size of the archive
 MOST_OF_HASHING = 2  # and for a build with nothing to do, against reading and hashing its input
 
 Act = Callable[[Archive], Article]
-Told = queue.SimpleQueue[tuple[float, Publication]]
+Told = queue.SimpleQueue[tuple[float, list[str]]]  # when something was published, and what was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +123,7 @@ async def _changes(folder: Path, articles: int, tags: int, number: int) -> dict[
     settings = load(folder / "publish.toml", places)
     site = site_for(settings, default_tagging_entity(settings))
     told: Told = queue.SimpleQueue()
-    writer = Writer(
-        settings=lambda: settings,
-        published=lambda publication, _: told.put((time.perf_counter(), publication)),
-        written=lambda _: None,
-    )
+    writer = _writer(settings, told)
     found: dict[str, list[Change]] = {"new": [], "correction": [], "withdrawal": []}
     new = records(number, max(tags // SHARED, 2), seed=2, first=articles, desks=DESKS)
     writer.start()
@@ -149,13 +145,22 @@ async def _changes(folder: Path, articles: int, tags: int, number: int) -> dict[
     return found
 
 
+def _writer(settings: Settings, told: Told) -> Writer:
+    written: list[str] = []
+
+    def published(publication: Publication, _: float) -> None:
+        told.put((time.perf_counter(), written + publication.signposts))
+        written.clear()
+
+    return Writer(settings=lambda: settings, published=published, written=written.extend)
+
+
 async def _carried_out(writer: Writer, told: Told, act: Act) -> tuple[Article, Change]:
     """Have an act carried out and published; return its article, and what that took."""
     began = time.perf_counter()
     article = await writer.write(act)
     stored = time.perf_counter()
-    published, publication = await asyncio.to_thread(told.get, timeout=PATIENCE)
-    written = publication.written + publication.signposts
+    published, written = await asyncio.to_thread(told.get, timeout=PATIENCE)
     strangers = sorted(path for path in written if not _is_of(article, path))
     return article, Change(stored - began, published - stored, len(written), strangers)
 

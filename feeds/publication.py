@@ -30,7 +30,7 @@ ENTRY_BYTES = 2  # raise it when a change in feeds/formats changes the bytes of 
 class Publication:
     """What was published.
 
-    written      paths of documents whose bytes changed
+    written      how many documents' bytes changed; `tell` is told their paths
     unchanged    how many documents' bytes did not; counted in a thorough publication alone
     signposts    paths of what was written beside the feeds
     rejected     articles that can't be rendered
@@ -38,7 +38,7 @@ class Publication:
     next_change  when some feed must change though no source does: an embargo ends, an article expires
     """
 
-    written: list[str] = field(default_factory=list)
+    written: int = 0
     signposts: list[str] = field(default_factory=list)
     unchanged: int = 0
     rejected: list[Rejected] = field(default_factory=list)
@@ -72,7 +72,7 @@ def publish(
     _mark(desk, sink, thorough)
     if total := archive.touched.count():
         for written, rejected in _publish_touched(desk, sink, total, progress, accept):
-            publication.written += written
+            publication.written += len(written)
             tell(written)
             publication.reject(rejected)
     with archive.transaction():
@@ -82,7 +82,7 @@ def publish(
             publication.signposts = write_signposts(desk, routed(desk, sink))
         archive.set_meta("last_build", desk.now.isoformat())
     if thorough:
-        publication.unchanged = archive.documents.count() - len(publication.written)
+        publication.unchanged = archive.documents.count() - publication.written
     publication.held = {folder_of(term): found for term, found in archive.held.every()}
     publication.next_change = archive.next_change(desk.now)
     return publication

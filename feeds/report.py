@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 
 from feeds.output import print_json, rejection, rejection_line, table
 from feeds.publication import Publication
@@ -16,9 +17,14 @@ SHOWN = 10  # rejected records listed one by one; all of them stand in the archi
 
 
 def built(
-    arguments: Namespace, settings: Settings, intake: Intake, publication: Publication, seconds: float
+    arguments: Namespace,
+    settings: Settings,
+    intake: Intake,
+    publication: Publication,
+    written: Sequence[str],
+    seconds: float,
 ) -> None:
-    """Tell what a build did."""
+    """Tell what a build did. written: the paths of documents, which programs alone are told."""
     rejected = intake.rejected + publication.rejected
     records = {
         "new": intake.records["new"],
@@ -29,14 +35,14 @@ def built(
         "withdrawn": intake.records["withdrawn"],
         "rejected": len(rejected),
     }
-    feeds = {"written": len(publication.written), "unchanged": publication.unchanged}
+    feeds = {"written": publication.written, "unchanged": publication.unchanged}
     if arguments.json:
         data = {
             "records": records,
             "visits": {str(status): count for status, count in sorted(intake.visits.items())},
             "cleaned_characters": intake.cleaned,
             "feeds": feeds,
-            "written": publication.written,
+            "written": written,
             "signposts": publication.signposts,
             "rejected": [rejection(r) for r in rejected],
             "failed": intake.failed,

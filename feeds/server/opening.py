@@ -90,8 +90,8 @@ def _tell(house: House, publication: Publication, seconds: float) -> None:
     with contextlib.suppress(RuntimeError):  # the server has ended
         house.loop.call_soon_threadsafe(house.look)
     if publication.written or publication.held:
-        feeds = len(publication.written)
-        event("published", documents=feeds, seconds=round(seconds, 3), held=sorted(publication.held))
+        held = sorted(publication.held)
+        event("published", documents=publication.written, seconds=round(seconds, 3), held=held)
 
 
 def _tell_written(house: House, paths: Sequence[str]) -> None:
