@@ -135,9 +135,10 @@ def _mark(desk: Desk, sink: Sink, thorough: bool) -> None:
         if last_build:
             archive.touched.add_due(datetime.fromisoformat(last_build), desk.now)
         if thorough:
-            to_all, published = routed(desk, sink), archive.documents.every()
-            to_all.tidy(document.path for document in published)
-            archive.touched.add_paths(to_all.missing(published))
+            to_all = routed(desk, sink)
+            for some in archive.documents.every():
+                to_all.tidy(document.path for document in some)
+                archive.touched.add_paths(to_all.missing(some))
 
 
 def _on_time(desk: Desk) -> Desk:

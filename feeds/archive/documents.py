@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from feeds.archive import history, terms
 from feeds.archive.schema import DIRECTORY, NOWHERE, SITE
 from feeds.archive.terms import Term
 from feeds.archive.values import Published
+
+SOME = 1000  # documents looked at together
 
 
 class Documents:
@@ -25,10 +27,11 @@ class Documents:
         ).fetchone()
         return Published(*row) if row else None
 
-    def every(self) -> list[Published]:
-        """Return every document published."""
+    def every(self) -> Iterator[list[Published]]:
+        """Yield every document published, some at a time: there may be a million."""
         found = self._db.execute("SELECT path, digest, length, modified, page FROM document ORDER BY path")
-        return [Published(*row) for row in found]
+        while rows := found.fetchmany(SOME):
+            yield [Published(*row) for row in rows]
 
     def count(self) -> int:
         """Return how many documents feeds have, in all formats, with their archives."""
@@ -93,9 +96,10 @@ class Documents:
 
     def retire_unwanted(self, files: Sequence[str], with_history: bool) -> None:
         """Have the documents of formats taken away that are not wanted any more, and sealed ones likewise."""
-        for path, page in self._db.execute(
-            "SELECT path, page FROM document WHERE term_id >= ?", (SITE,)
-        ).fetchall():
-            if path.rpartition("/")[2] not in files or (page is not None and not with_history):
-                self._db.execute("UPDATE document SET term_id = ? WHERE path = ?", (NOWHERE, path))
+        wanted = " OR ".join("'/' || path GLOB '*/' || ?" for _ in files)
+        self._db.execute(
+            "UPDATE document SET term_id = ?"
+            f" WHERE term_id >= ? AND (NOT ({wanted}) OR (page IS NOT NULL AND NOT ?))",
+            (NOWHERE, SITE, *files, with_history),
+        )
         terms.touch_directory(self._db)
