@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote
 
 from feeds.archive.terms import KINDS, THE_SITE, Term
@@ -116,23 +117,49 @@ def folder_of(term: Term) -> str:
     return "" if term == THE_SITE else f"{KINDS[term.kind]}/{term.slug}/"
 
 
-def channel_for(term: Term, publisher: Publisher, updated: datetime) -> Channel:
-    """Say what a term's feed, or the site's, says of itself, before the settings have their say."""
-    is_site = term == THE_SITE
-    return Channel(
-        id=mint_id(publisher.tagging_entity, "feeds/site") if is_site else term.feed_id,
-        title=publisher.title if is_site else f"{term.name} – {publisher.title}",
-        description=_description(term, publisher),
-        folder=folder_of(term),
+class Called(NamedTuple):
+    """What a list of feeds tells of one, as in its Channel."""
+
+    title: str
+    description: str
+    alternate: str
+    language: str | None
+
+
+def called(term: Term, publisher: Publisher) -> Called:
+    """Say what a term's feed, or the site's, is called, before the settings have their say."""
+    if term == THE_SITE:
+        description = publisher.description or publisher.title
+        return Called(publisher.title, description, publisher.url, publisher.language)
+    return Called(
+        title=f"{term.name} – {publisher.title}",
+        description=f"{publisher.title}: {term.name}",
         alternate=publisher.page_of(term),
-        self_base=publisher.feeds_url + quote(folder_of(term), safe="/+,"),
-        updated=updated,
-        publisher=publisher,
         language=term.name if term.kind == "language" else publisher.language,
     )
 
 
-def _description(term: Term, publisher: Publisher) -> str:
-    if term == THE_SITE:
-        return publisher.description or publisher.title
-    return f"{publisher.title}: {term.name}"
+def id_of(term: Term, publisher: Publisher) -> str:
+    """Return a feed's permanent id."""
+    return mint_id(publisher.tagging_entity, "feeds/site") if term == THE_SITE else term.feed_id
+
+
+def base_of(term: Term, publisher: Publisher) -> str:
+    """Return the folder of a term's feeds as an absolute URL."""
+    return publisher.feeds_url + quote(folder_of(term), safe="/+,")
+
+
+def channel_for(term: Term, publisher: Publisher, updated: datetime) -> Channel:
+    """Say what a term's feed, or the site's, says of itself, before the settings have their say."""
+    title, description, alternate, language = called(term, publisher)
+    return Channel(
+        id=id_of(term, publisher),
+        title=title,
+        description=description,
+        folder=folder_of(term),
+        alternate=alternate,
+        self_base=base_of(term, publisher),
+        updated=updated,
+        publisher=publisher,
+        language=language,
+    )

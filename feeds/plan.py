@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from feeds.archive.terms import KINDS, THE_SITE, Term
-from feeds.channel import Channel, Podcast, Publisher, channel_for
+from feeds.channel import Called, Channel, Podcast, Publisher, called, channel_for
 from feeds.combination import Combination
 from feeds.feed_settings import FeedSettings, OneFeedSettings
 from feeds.formats import FORMATS, Format
@@ -98,14 +98,18 @@ class Plan:
             ttl=self._chosen(own, "ttl"),
             podcast=Podcast(**podcast.model_dump()) if podcast else None,
         )
+        return channel if own is None else replace(channel, **self.called(term, publisher)._asdict())
+
+    def called(self, term: Term, publisher: Publisher) -> Called:
+        """Say what a feed is called."""
+        found, own = called(term, publisher), self.of(term)
         if own is None:
-            return channel
-        return replace(
-            channel,
-            title=own.title or channel.title,
-            description=own.description or channel.description,
-            alternate=own.page or channel.alternate,
-            language=own.lang or channel.language,
+            return found
+        return Called(
+            title=own.title or found.title,
+            description=own.description or found.description,
+            alternate=own.page or found.alternate,
+            language=own.lang or found.language,
         )
 
 

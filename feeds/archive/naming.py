@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from feeds.archive import history, looking, terms
 from feeds.archive.privacy import Privacy
@@ -89,9 +90,13 @@ class Terms:
         """Return the term that has an address, or had it before."""
         return terms.at(self._db, kind, slug)
 
-    def with_feeds(self) -> list[Term]:
-        """Return every term that has a feed, THE_SITE first."""
-        return [THE_SITE, *terms.with_feeds(self._db)]
+    def with_feeds(self) -> Iterator[Term]:
+        """Yield every term that has a feed, THE_SITE first."""
+        return chain([THE_SITE], terms.with_feeds(self._db))
+
+    def numbered(self, rows: Iterable[int]) -> Iterator[Term]:
+        """Yield terms by their rows, in this order."""
+        return (THE_SITE if row == THE_SITE.term_id else terms.numbered(self._db, row) for row in rows)
 
     def retired(self) -> list[tuple[str, str]]:
         """Return (kind, slug) of every feed that was there, and is not to be any more."""

@@ -44,8 +44,10 @@ class PrivateFeeds:
         kind, _, name = folder.strip("/").partition("/")
         if self.is_all or folder in self.folders:
             return True
+        if kind != KINDS["set"]:
+            return False
         tags = {f"tags/{slug}/" for slug in re.split("[+,~]", name)}
-        return kind == KINDS["set"] and (name in self.sets or not tags.isdisjoint(self.folders))
+        return name in self.sets or not tags.isdisjoint(self.folders)
 
     def holds(self, path: str) -> bool:
         """Does a path, relative to the feeds and not percent-encoded, lie in a private feed's folder?"""

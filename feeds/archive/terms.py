@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -200,13 +200,18 @@ def is_touched(db: sqlite3.Connection, term_id: int) -> bool:
     return db.execute("SELECT 1 FROM touched WHERE term_id = ?", (term_id,)).fetchone() is not None
 
 
-def with_feeds(db: sqlite3.Connection) -> list[Term]:
-    """Return the terms that have a feed."""
+def with_feeds(db: sqlite3.Connection) -> Iterator[Term]:
+    """Yield the terms that have a feed."""
     found = db.execute(
         "SELECT * FROM term WHERE term_id IN (SELECT term_id FROM document WHERE page IS NULL)"
         " ORDER BY kind, slug"
     )
-    return [Term(*row) for row in found]
+    return (Term(*row) for row in found)
+
+
+def numbered(db: sqlite3.Connection, row: int) -> Term:
+    """Return the term in a row."""
+    return Term(*db.execute("SELECT * FROM term WHERE term_id = ?", (row,)).fetchone())
 
 
 def touch_articles(db: sqlite3.Connection, articles: str, values: Sequence[object]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email.utils import format_datetime
 
 from feeds.channel import Publisher
-from feeds.directory.listing import HEADINGS, ListedFeed, grouped
+from feeds.directory.listing import HEADINGS, ListedFeed, grouped, whole
+from feeds.formats.elements import quoted
 from sources.text import one_line, strip_forbidden
 
 PATHS = ("feeds.opml", ".well-known/feeds")  # the same bytes in both (F-92)
@@ -20,8 +21,26 @@ def opml(feeds: Iterable[ListedFeed], publisher: Publisher, modified: datetime |
 
     Each feed stands there once, in its preferred format: readers subscribe to every outline they import,
     and would show each article once for each format.
+    feeds: in their order (feeds.directory.listing.place)
     modified: when the list last changed, with its zone; None leaves it out. The clock is never asked.
     """
+    return whole(_parts(feeds, publisher, modified))
+
+
+def _parts(feeds: Iterable[ListedFeed], publisher: Publisher, modified: datetime | None) -> Iterator[bytes]:
+    # Line by line, as lxml would write them: its tree of 200,000 feeds takes half a gigabyte.
+    before, body, after = _frame(publisher, modified).partition(b"  <body/>\n")
+    yield before
+    for kind, found in grouped(feeds):
+        yield b"  <body>\n" if body else b"    </outline>\n"
+        yield f'    <outline text="{HEADINGS[kind]}">\n'.encode()
+        yield from map(_outline, found)
+        body = b""
+    yield body or b"    </outline>\n  </body>\n"
+    yield after
+
+
+def _frame(publisher: Publisher, modified: datetime | None) -> bytes:
     from lxml import etree
 
     root = etree.Element("opml", version="2.0")
@@ -29,27 +48,24 @@ def opml(feeds: Iterable[ListedFeed], publisher: Publisher, modified: datetime |
     etree.SubElement(head, "title").text = _clean(publisher.title)
     if modified:
         etree.SubElement(head, "dateModified").text = format_datetime(modified)
-    body = etree.SubElement(root, "body")
-    for kind, found in grouped(feeds):
-        group = etree.SubElement(body, "outline", text=HEADINGS[kind])
-        for feed in found:
-            etree.SubElement(group, "outline", _attributes(feed))
+    etree.SubElement(root, "body")
     return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
 
 
-def _attributes(feed: ListedFeed) -> dict[str, str]:
+def _outline(feed: ListedFeed) -> bytes:
     name, address = feed.formats[0]
     fields = {
-        "text": feed.title,
-        "title": feed.title,
-        "type": "rss",  # OPML's word for every feed, Atom's too
-        "version": VERSIONS.get(name),
-        "xmlUrl": address,
-        "htmlUrl": feed.page,
-        "description": feed.description,
-        "language": feed.language,
+        b"text": feed.title,
+        b"title": feed.title,
+        b"type": "rss",  # OPML's word for every feed, Atom's too
+        b"version": VERSIONS.get(name),
+        b"xmlUrl": address,
+        b"htmlUrl": feed.page,
+        b"description": feed.description,
+        b"language": feed.language,
     }
-    return {key: _clean(value) for key, value in fields.items() if value}
+    written = [b' %b="%b"' % (key, quoted(_clean(value))) for key, value in fields.items() if value]
+    return b"      <outline%b/>\n" % b"".join(written)
 
 
 def _clean(text: str) -> str:

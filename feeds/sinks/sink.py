@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from feeds.archive.values import Published
@@ -70,11 +71,21 @@ class Sink(Protocol):
         ...
 
 
-def write(sink: Sink, documents: Sequence[Document]) -> None:
-    """Put all documents in their places, or none. Raises SinkError."""
+def write(sink: Sink, documents: Iterable[Document]) -> list[Published]:
+    """Put all documents in their places, or none; return what was put there. Raises SinkError.
+
+    Each is asked for when the one before is laid ready: no two are needed at once.
+    """
     try:
-        laid = [sink.lay(document) for document in documents]
+        made = list(map(partial(_lay, sink), documents))
+        laid = [one for one, _ in made]
         sink.secure(laid)
         sink.put(laid)
     finally:
         sink.clean()
+    return [published for _, published in made]
+
+
+def _lay(sink: Sink, document: Document) -> tuple[Laid, Published]:
+    published = Published(document.path, document.digest, len(document.body), document.modified)
+    return sink.lay(document), published

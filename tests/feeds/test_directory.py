@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,7 +39,7 @@ SITE = feed("site", title="Kabar Teluk")
 FISHERS = feed("tag", "nelayan", "Nelayan – Kabar Teluk", language="id")
 WAVES = feed("tag", "ombak", 'Ombak & "Badai" – Kabar Teluk', description='Tentang "ombak"')
 SPORT = feed("section", "olahraga", "Olahraga – Kabar Teluk")
-FEEDS = [SPORT, WAVES, FISHERS, SITE]
+FEEDS = [SITE, FISHERS, WAVES, SPORT]
 
 
 def outlines(document: bytes) -> list[tuple[str, list[dict[str, str]]]]:
@@ -51,7 +52,7 @@ def outlines(document: bytes) -> list[tuple[str, list[dict[str, str]]]]:
 
 
 def test_opml_names_each_feed_once_by_kind() -> None:
-    """The site first, then by kind and title, in Atom: an import subscribes to nothing twice."""
+    """By kind, in Atom: an import subscribes to nothing twice."""
     groups = outlines(opml(FEEDS, PUBLISHER))
     assert [(heading, [one["xmlUrl"] for one in found]) for heading, found in groups] == [
         ("Site", [f"{FEEDS_URL}atom.xml"]),
@@ -135,23 +136,36 @@ def test_feeds_json_names_every_address() -> None:
     }
 
 
-def test_feeds_of_a_kind_are_in_the_order_of_their_titles() -> None:
-    """As people look for them, whatever case they are written in and wherever the feeds lie."""
-    feeds = [feed("tag", "a", "Zamrud"), feed("tag", "b", "angin"), feed("tag", "c", "Badai")]
-    listed = json.loads(feeds_json(feeds, PUBLISHER))["feeds"]
-    assert [one["title"] for one in listed] == ["angin", "Badai", "Zamrud"]
+def test_a_directory_of_no_feeds_is_one() -> None:
+    """Where each single one is private."""
+    assert outlines(opml([], PUBLISHER)) == json.loads(feeds_json([], PUBLISHER))["feeds"] == []
+    assert json.loads(menu([], PUBLISHER))["items"] == []
 
 
-@pytest.mark.parametrize("write", [opml, feeds_json, menu])
-def test_the_order_of_the_archive_does_not_matter(write: Any) -> None:
-    """The same feeds give the same bytes."""
-    assert write(FEEDS, PUBLISHER) == write(reversed(FEEDS), PUBLISHER)
+def test_feeds_are_in_the_order_of_their_titles(newsroom: Any, make_record: Callable[..., Any]) -> None:
+    """The site first, then as people look for them, whatever case they are written in and came in."""
+    (newsroom.folder / "publish.toml").write_text(
+        f'[site]\nurl = "{SITE_URL}"\ntitle = "Kabar Teluk"\n[feeds]\nmenu = true\nformats = ["atom"]\n'
+        '[[feed]]\ntag = "Ebb"\ntitle = "Bahari"\n[[source]]\npath = "articles.jsonl"\n'
+    )
+    newsroom.write(make_record(1, tags=["Zamrud", "angin", "Ebb", "Badai"], section="Warta"))
+    assert newsroom.run("build")[0] == 0
+    files = newsroom.everything()
+    listed = [one["slug"] for one in json.loads(files["feeds.json"])["feeds"]]
+    assert listed == ["", "angin", "badai", "ebb", "zamrud", "warta"]
+    groups = outlines(files["feeds.opml"])
+    assert [one["title"].partition(" – ")[0] for _, found in groups for one in found] == [
+        *("Kabar Teluk", "angin", "Badai", "Bahari", "Zamrud", "Warta")
+    ]
+    items = json.loads(files[".well-known/feed-menu.json"])["items"]
+    assert [len(one.get("items", "")) for one in items] == [0, 4, 1]
 
 
 def test_the_menu_nests_by_kind() -> None:
     """The site's feed stands at the top; a feed in JSON only has no place (F-91)."""
     document = json.loads(menu([*FEEDS, feed("author", "ratna", formats="json")], PUBLISHER))
     site, *menus = document["items"]
+    assert menu(FEEDS, PUBLISHER).decode() == json.dumps(document, ensure_ascii=False, indent=1) + "\n"
     assert site == {
         "feed-title": "Kabar Teluk",
         "rss": f"{FEEDS_URL}rss.xml",
