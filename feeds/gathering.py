@@ -9,6 +9,7 @@ from functools import partial
 from itertools import chain, groupby
 from typing import NamedTuple, TypeAlias
 
+from feeds.archive.given import Rows
 from feeds.archive.incoming import Incoming, incoming
 from feeds.workers import spread
 from sources.article import Article
@@ -27,8 +28,9 @@ class Known(NamedTuple):
 
 READ = (Article, Rejected, Visited, Gone, Known)  # what a source hands out beside parts to be read
 Taken: TypeAlias = Incoming | Rejected | Visited | Gone | Known
-# From a file or an address to its records: their digests, and the rows of their articles.
-Before: TypeAlias = Callable[[str], Mapping[bytes, int]]
+# From a file or an address to its records.
+Before: TypeAlias = Callable[[str], Rows]
+TOGETHER = 1000  # known records; there may be a million in a row
 
 
 def gathered(source: Source, site: Site, remembered: Mapping[str, str], before: Before) -> Iterator[Taken]:
@@ -45,17 +47,17 @@ def gathered(source: Source, site: Site, remembered: Mapping[str, str], before: 
 
 
 def _unread(found: Iterator[Item | Piece], before: Before) -> Iterator[Item | Piece | Known]:
-    """Leave out the records that are known; those between two others are told of together, in their place."""
+    """Leave out the records that are known; of those between two others many are told of together."""
     known = Known([])
     try:
         for one in chain.from_iterable(_sorted_out(one, before) for one in found):
             if isinstance(one, Known):
                 known.records.extend(one.records)
-                continue
-            if known.records:
+            if known.records and (len(known.records) >= TOGETHER or not isinstance(one, Known)):
                 yield known
                 known = Known([])
-            yield one
+            if not isinstance(one, Known):
+                yield one
     except (SourceError, OSError):
         yield known
         raise
@@ -68,12 +70,12 @@ def _sorted_out(one: Item | Piece, before: Before) -> Iterator[Item | Piece | Kn
         yield one
         return
     digests = [digest_of(raw) for _, raw in one.records]
-    pairs = zip(digests, one.records, strict=True)
-    for is_known, some in groupby(pairs, lambda pair: pair[0] in rows):
+    found = zip(digests, map(rows.find, digests), one.records, strict=True)
+    for is_known, some in groupby(found, lambda each: each[1] is not None):
         if is_known:
-            yield Known([(digest, rows[digest]) for digest, _ in some])
+            yield Known([(digest, row) for digest, row, _ in some if row is not None])
         else:
-            yield replace(one, records=[record for _, record in some])
+            yield replace(one, records=[record for *_, record in some])
 
 
 def _read_task(site: Site, task: Item | Piece | Known) -> list[Taken]:

@@ -11,8 +11,9 @@ from functools import lru_cache
 from typing import Literal
 
 from feeds.archive.archive import Archive
+from feeds.archive.given import Rows
 from feeds.archive.readings import SourceRow
-from feeds.gathering import Taken, gathered
+from feeds.gathering import Known, Taken, gathered
 from feeds.schedule import Planned, is_due, next_reading
 from feeds.storing import Intake, Reading, is_address
 from sources.source import Finishing, Site, SourceError, reading_of
@@ -61,7 +62,7 @@ def _read(
     failure: SourceError | None = None
     try:
         given = lru_cache(1)(
-            lambda place: {} if anew else archive.readings.given(source.name, place, reading.way)
+            lambda place: Rows() if anew else archive.readings.given(source.name, place, reading.way)
         )
         for chunk in _chunks(gathered(source, site, _remembered(archive, plan, before, anew), given)):
             with archive.transaction():
@@ -115,13 +116,14 @@ def _row(
 def _chunks(items: Iterator[Taken]) -> Iterator[list[Taken]]:
     """Group what a source yields; what came before a failure is handed on before the failure is."""
     chunk: list[Taken] = []
-    started = time.monotonic()
+    records, started = 0, time.monotonic()
     try:
         for item in items:
             chunk.append(item)
-            if len(chunk) == CHUNK or time.monotonic() - started > CHUNK_SECONDS:
+            records += len(item.records) if isinstance(item, Known) else 1
+            if records >= CHUNK or time.monotonic() - started > CHUNK_SECONDS:
                 yield chunk
-                chunk, started = [], time.monotonic()
+                chunk, records, started = [], 0, time.monotonic()
     except SourceError:
         yield chunk
         raise

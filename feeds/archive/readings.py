@@ -6,7 +6,7 @@ import json
 import sqlite3
 from dataclasses import astuple, dataclass
 
-from feeds.archive.given import rows_in
+from feeds.archive.given import Rows, rows_in
 from sources.source import Rejected, Visited
 
 UNCHANGED = 304
@@ -56,14 +56,14 @@ class Readings:
         """Return what a source wanted to be remembered, by URL."""
         return dict(self._db.execute("SELECT url, remembered FROM visit WHERE source = ?", (source,)))
 
-    def given(self, source: str, place: str, way: str) -> dict[bytes, int]:
+    def given(self, source: str, place: str, way: str) -> Rows:
         """Return which records of a file or an address gave articles when it was read last in this way.
 
-        way: stands for how it is read; a digest of each record -> the article's row.
+        way: stands for how it is read
         """
         query = "SELECT records FROM given WHERE source = ? AND place = ? AND way = ?"
         found = self._db.execute(query, (source, place, way)).fetchone()
-        return rows_in(found[0]) if found else {}
+        return rows_in(found[0]) if found else Rows()
 
     def keep_given(self, source: str, place: str, way: str, data: bytes) -> None:
         """Keep what `given` is to return from now on; data: feeds.archive.given."""
