@@ -114,7 +114,12 @@ def _page(template: str | None, site: str, folder: str, slug: str) -> str:
 
 def folder_of(term: Term) -> str:
     """Return where a term's feeds lie: `tags/rusia/`."""
-    return "" if term == THE_SITE else f"{KINDS[term.kind]}/{term.slug}/"
+    return "" if term.kind == THE_SITE.kind else f"{KINDS[term.kind]}/{term.slug}/"
+
+
+def title_of(term: Term, publisher: Publisher) -> str:
+    """Return what a term's feed is called, before the settings have their say."""
+    return publisher.title if term.kind == THE_SITE.kind else f"{term.name} – {publisher.title}"
 
 
 class Called(NamedTuple):
@@ -128,11 +133,11 @@ class Called(NamedTuple):
 
 def called(term: Term, publisher: Publisher) -> Called:
     """Say what a term's feed, or the site's, is called, before the settings have their say."""
-    if term == THE_SITE:
+    if term.kind == THE_SITE.kind:
         description = publisher.description or publisher.title
         return Called(publisher.title, description, publisher.url, publisher.language)
     return Called(
-        title=f"{term.name} – {publisher.title}",
+        title=title_of(term, publisher),
         description=f"{publisher.title}: {term.name}",
         alternate=publisher.page_of(term),
         language=term.name if term.kind == "language" else publisher.language,
@@ -141,7 +146,8 @@ def called(term: Term, publisher: Publisher) -> Called:
 
 def id_of(term: Term, publisher: Publisher) -> str:
     """Return a feed's permanent id."""
-    return mint_id(publisher.tagging_entity, "feeds/site") if term == THE_SITE else term.feed_id
+    is_site = term.kind == THE_SITE.kind
+    return mint_id(publisher.tagging_entity, "feeds/site") if is_site else term.feed_id
 
 
 def base_of(term: Term, publisher: Publisher) -> str:

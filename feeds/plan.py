@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from feeds.archive.terms import KINDS, THE_SITE, Term
-from feeds.channel import Called, Channel, Podcast, Publisher, called, channel_for
+from feeds.channel import Called, Channel, Podcast, Publisher, called, channel_for, title_of
 from feeds.combination import Combination
 from feeds.feed_settings import FeedSettings, OneFeedSettings
 from feeds.formats import FORMATS, Format
@@ -111,6 +111,11 @@ class Plan:
             alternate=own.page or found.alternate,
             language=own.lang or found.language,
         )
+
+    def title(self, term: Term, publisher: Publisher) -> str:
+        """Return a feed's title alone, as `called` does."""
+        own = self.of(term)
+        return (own.title if own else None) or title_of(term, publisher)
 
 
 def plan_of(settings: FeedSettings, feeds: tuple[OneFeedSettings, ...]) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from feeds.archive.privacy import PrivateFeeds
@@ -80,17 +80,17 @@ def _in_order(desk: Desk, private: PrivateFeeds) -> array[int]:
     What it tells is asked for again for each document: of 200,000 feeds it takes 200 MB.
     """
     public = (term for term in desk.archive.terms.with_feeds() if not private.has(folder_of(term)))
-    called = partial(desk.plan.called, publisher=desk.publisher)
-    places = ((*place(term.kind, called(term).title, term.slug), term.term_id) for term in public)
+    title = partial(desk.plan.title, publisher=desk.publisher)
+    places = ((*place(term.kind, title(term), term.slug), term.term_id) for term in public)
     return array("q", (row for *_, row in sorted(places)))
 
 
-def _feeds(desk: Desk, rows: Iterable[int]) -> Iterator[ListedFeed]:
+def _feeds(desk: Desk, rows: Sequence[int]) -> Iterator[ListedFeed]:
     listed = partial(_listed, desk.plan, desk.publisher, desk.plan.formats)
     return map(listed, desk.archive.terms.numbered(rows))
 
 
-def _outlines(desk: Desk, rows: Iterable[int]) -> Iterator[Document]:
+def _outlines(desk: Desk, rows: Sequence[int]) -> Iterator[Document]:
     outline = opml.opml(_feeds(desk, rows), desk.publisher)
     for path in opml.PATHS:
         yield _document(desk, path, opml.MEDIA_TYPE, outline)

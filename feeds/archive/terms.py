@@ -209,9 +209,14 @@ def with_feeds(db: sqlite3.Connection) -> Iterator[Term]:
     return (Term(*row) for row in found)
 
 
-def numbered(db: sqlite3.Connection, row: int) -> Term:
-    """Return the term in a row."""
-    return Term(*db.execute("SELECT * FROM term WHERE term_id = ?", (row,)).fetchone())
+def numbered(db: sqlite3.Connection, rows: Sequence[int]) -> list[Term]:
+    """Return terms by their rows, in this order."""
+    found = db.execute(
+        "SELECT wanted.value, term.* FROM json_each(?) wanted LEFT JOIN term ON term_id = wanted.value"
+        " ORDER BY wanted.key",
+        (json.dumps(list(rows)),),
+    )
+    return [THE_SITE if row == SITE else Term(*fields) for row, *fields in found]
 
 
 def touch_articles(db: sqlite3.Connection, articles: str, values: Sequence[object]) -> None:

@@ -13,7 +13,7 @@ from sources.text import one_line, strip_forbidden
 
 PATHS = ("feeds.opml", ".well-known/feeds")  # the same bytes in both (F-92)
 MEDIA_TYPE = "text/x-opml; charset=utf-8"
-VERSIONS = {"atom": "ATOM1", "rss": "RSS2"}
+VERSIONS = {"atom": b"ATOM1", "rss": b"RSS2"}
 
 
 def opml(feeds: Iterable[ListedFeed], publisher: Publisher, modified: datetime | None = None) -> bytes:
@@ -54,18 +54,24 @@ def _frame(publisher: Publisher, modified: datetime | None) -> bytes:
 
 def _outline(feed: ListedFeed) -> bytes:
     name, address = feed.formats[0]
+    title = _attribute(feed.title)
     fields = {
-        b"text": feed.title,
-        b"title": feed.title,
-        b"type": "rss",  # OPML's word for every feed, Atom's too
+        b"text": title,
+        b"title": title,
+        b"type": b"rss",  # OPML's word for every feed, Atom's too
         b"version": VERSIONS.get(name),
-        b"xmlUrl": address,
-        b"htmlUrl": feed.page,
-        b"description": feed.description,
-        b"language": feed.language,
+        b"xmlUrl": _attribute(address),
+        b"htmlUrl": _attribute(feed.page),
+        b"description": _attribute(feed.description),
+        b"language": _attribute(feed.language or ""),
     }
-    written = [b' %b="%b"' % (key, quoted(_clean(value))) for key, value in fields.items() if value]
-    return b"      <outline%b/>\n" % b"".join(written)
+    return b"      <outline%b/>\n" % b"".join(
+        b' %b="%b"' % (key, value) for key, value in fields.items() if value
+    )
+
+
+def _attribute(value: str) -> bytes:
+    return quoted(_clean(value))
 
 
 def _clean(text: str) -> str:
