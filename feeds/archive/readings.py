@@ -65,7 +65,7 @@ class Readings:
         found = self._db.execute(query, (source, place, way)).fetchone()
         return rows_in(found[0]) if found else Rows()
 
-    def keep_given(self, source: str, place: str, way: str, data: bytes) -> None:
+    def keep_given(self, source: str, place: str, way: str, data: bytearray) -> None:
         """Keep what `given` is to return from now on; data: feeds.archive.given."""
         if data:
             self._db.execute("INSERT OR REPLACE INTO given VALUES (?, ?, ?, ?)", (source, place, way, data))

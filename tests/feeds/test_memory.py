@@ -86,7 +86,7 @@ def test_the_records_of_a_file_are_known_in_little_memory() -> None:
     given = Given()
     for row in range(MANY):
         given.note(digest(row), row)
-    data = given.data()
+    data = bytes(given.data())
     with at_most(60 * MANY):
         rows = rows_in(data)
     assert [rows.find(digest(row)) for row in (0, MANY - 1, MANY)] == [0, MANY - 1, None]
@@ -98,7 +98,7 @@ def test_a_record_is_known_by_its_whole_digest_alone() -> None:
     other = int.from_bytes(b"digest!\0", "little")
     for record, row in ((b"digest 1", other), (b"digest 2", 1), (b"digest 2", 2)):
         given.note(record, row)
-    rows = rows_in(given.data())
+    rows = rows_in(bytes(given.data()))
     assert [rows.find(b"digest %d" % n) for n in (1, 2, 3)] == [other, 2, None]
     assert rows.find(b"digest!\0") is None
 
