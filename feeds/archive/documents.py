@@ -31,7 +31,7 @@ class Documents:
         """Yield every document published, some at a time: there may be a million."""
         found = self._db.execute("SELECT path, digest, length, modified, page FROM document ORDER BY path")
         while rows := found.fetchmany(SOME):
-            yield [Published(*row) for row in rows]
+            yield list(map(Published._make, rows))
 
     def count(self) -> int:
         """Return how many documents feeds have, in all formats, with their archives."""

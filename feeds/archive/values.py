@@ -37,8 +37,7 @@ class Listed(NamedTuple):
     digest: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(NamedTuple):
     """A document as it was last published: sha256 of its bytes, their length, when they changed.
 
     page: of the feed's archive; None: the one that readers subscribe to.

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from feeds.archive.values import Published
 from feeds.document import Document
 from feeds.sinks.sink import Laid, Sink
+
+P = TypeVar("P", Laid, Published)
 
 
 class RoutedSink:
@@ -22,9 +25,7 @@ class RoutedSink:
 
     def missing(self, published: Iterable[Published]) -> list[str]:
         """Look for each document in its own place."""
-        found = list(published)
-        private = [one for one in found if self._is_private(one.path)]
-        public = [one for one in found if not self._is_private(one.path)]
+        public, private = self._apart(published)
         return [*self._public.missing(public), *self._private.missing(private)]
 
     def lay(self, document: Document) -> Laid:
@@ -74,9 +75,16 @@ class RoutedSink:
                 wrong.remove([path])
 
     def _parted(self, laid: Sequence[Laid]) -> list[tuple[Sink, list[Laid]]]:
-        private = [one for one in laid if self._is_private(one.path)]
-        public = [one for one in laid if not self._is_private(one.path)]
+        public, private = self._apart(laid)
         return [(sink, there) for sink, there in ((self._public, public), (self._private, private)) if there]
+
+    def _apart(self, found: Iterable[P]) -> tuple[list[P], list[P]]:
+        """Part what is public from what is private."""
+        public: list[P] = []
+        private: list[P] = []
+        for one in found:
+            (private if self._is_private(one.path) else public).append(one)
+        return public, private
 
     def _of(self, path: str) -> Sink:
         return self._private if self._is_private(path) else self._public
