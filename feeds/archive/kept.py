@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -37,7 +37,12 @@ def _blank() -> Article:
 
 
 def _people(found: list[Mapping[str, Any]]) -> tuple[Person, ...]:
-    return tuple(Person.model_construct(**fields) for fields in found)
+    return tuple(_person(*fields.items()) for fields in found)
+
+
+@lru_cache(maxsize=1024)  # many articles share a byline
+def _person(*fields: tuple[str, Any]) -> Person:
+    return Person.model_construct(**dict(fields))
 
 
 def _media(found: list[Mapping[str, Any]]) -> tuple[Media, ...]:

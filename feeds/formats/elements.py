@@ -60,7 +60,7 @@ def element(margin: bytes, name: bytes, text: str | None = None, **attributes: s
 
     Attributes that are None are left out.
     """
-    start = _with_attributes(name, attributes)
+    start = _with_attributes(name, attributes) if attributes else name
     if not text:
         return b"%b<%b/>\n" % (margin, start)
     return b"%b<%b>%b</%b>\n" % (margin, start, escape(text), name)
@@ -97,6 +97,7 @@ def around_story(start: bytes, before: Iterable[bytes], told: Parts, after: Iter
     return checked(b"".join([first, *before, before_it])), text, checked(b"".join([after_it, *after, last]))
 
 
+@lru_cache(maxsize=SHARED)  # entries begin alike
 def _tags(start: bytes) -> tuple[bytes, bytes]:
     margin, _, rest = start.removesuffix(b"/>\n").partition(b"<")
     return b"%b<%b>\n" % (margin, rest), b"%b</%b>\n" % (margin, rest.partition(b" ")[0])
