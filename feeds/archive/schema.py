@@ -98,7 +98,8 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT RO
 
 -- One row an article, in its latest revision. Times are seconds since 1970, UTC.
 -- notice_until: a notice stands in a withdrawn one's place; stated: the last change, in its source's words;
--- private: in no public feed.
+-- private: in no public feed. The longest column is the last one: to read what stands behind it, SQLite would
+-- read it too. (Archives that began earlier have it before three others.)
 CREATE TABLE article (
     article_id INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -109,10 +110,10 @@ CREATE TABLE article (
     expires INTEGER,
     digest BLOB NOT NULL,
     source TEXT NOT NULL,
-    data TEXT NOT NULL,
     notice_until INTEGER,
     stated INTEGER,
-    private INTEGER NOT NULL DEFAULT 0
+    private INTEGER NOT NULL DEFAULT 0,
+    data TEXT NOT NULL
 ) STRICT;
 CREATE INDEX article_published ON article (published DESC);
 CREATE INDEX article_embargoed ON article (embargoed_until) WHERE embargoed_until IS NOT NULL;

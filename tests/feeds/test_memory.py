@@ -42,7 +42,6 @@ def at_most(size: int) -> Iterator[None]:
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    print(f"PEAK {peak:,} of {size:,}")
     assert peak <= size, f"{peak:,} bytes"
 
 
