@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -41,6 +42,7 @@ def workers() -> Iterator[Executor]:
 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(LOADED)
+    _start_server()
     pool = ProcessPoolExecutor(min(cores() - 1, MOST), context, _begin)
     try:
         yield pool
@@ -50,6 +52,25 @@ def workers() -> Iterator[Executor]:
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _start_server() -> None:
+    """Start the process that the others are forked from, with the code that this one runs.
+
+    By itself it would look where it is started, and then among what is installed (Python 3.11 and 3.12).
+    """
+    from multiprocessing import forkserver
+
+    ours = {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)}
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
+    try:
+        forkserver.ensure_running()
+    finally:
+        for name, value in before.items():
+            del os.environ[name]
+            if value is not None:
+                os.environ[name] = value
 
 
 def _begin() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -103,6 +105,28 @@ def test_several_processes_make_what_one_makes(large: Any) -> None:
         del outcome["seconds"], outcome["archive"], outcome["out"]
     assert told[0]["records"]["rejected"] == 8
     assert told[0] == told[1]
+
+
+def test_all_processes_run_the_code_of_the_first(large: Any, tmp_path_factory: Any) -> None:
+    """Another copy may be installed, or lie where the build is started: what helps must not run that one."""
+    installed = Path(str(importlib.util.find_spec("publish").origin)).parent  # type: ignore[union-attr]  # it is there
+    copy = tmp_path_factory.mktemp("copy")
+    for name in ("feeds", "sources"):
+        shutil.copytree(installed / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(installed / "publish.py", copy)
+    rss = copy / "feeds" / "formats" / "rss.py"
+    rss.write_text(rss.read_text("utf-8").replace('isPermaLink="false"', 'isPermaLink="FALSE"'), "utf-8")
+    (large.folder / "feeds").mkdir()
+    (large.folder / "feeds" / "__init__.py").write_text("raise SystemExit('a stranger')")
+    subprocess.run(
+        [sys.executable, copy / "publish.py", *BUILD[3:]],
+        check=True,
+        capture_output=True,
+        timeout=PATIENCE * 2,
+    )
+    written = [path.read_bytes() for path in large.out.rglob("rss.xml")]
+    assert len(written) > 600
+    assert all(b'isPermaLink="FALSE"' in body and b'isPermaLink="false"' not in body for body in written)
 
 
 def test_nothing_outlives_a_build_that_is_killed(large: Any) -> None:
