@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from feeds.archive import history, looking, terms
+from feeds.archive import calling, history, looking, terms
 from feeds.archive.privacy import Privacy
 from feeds.archive.terms import THE_SITE, Term, names_of
 from feeds.archive.touched import Touched
@@ -114,9 +114,9 @@ class Terms:
         Raises TermError where a name or an address is another's.
         """
         self.forget()
-        term = terms.named(self._db, self.of(kind, name), name, slug)
+        term = calling.named(self._db, self.of(kind, name), name, slug)
         for other in aliases:
-            if gone := terms.alias(self._db, term, other):
+            if gone := calling.alias(self._db, term, other):
                 self.merge(gone, term)
         self.forget()
         return term
@@ -124,12 +124,12 @@ class Terms:
     def rename(self, term: Term, name: str, slug: str | None) -> Term:
         """Give a term another name and address; the old ones still lead to it. Raises TermError."""
         self.forget()
-        return terms.rename(self._db, term, name, slug)
+        return calling.rename(self._db, term, name, slug)
 
     def merge(self, gone: Term, into: Term) -> None:
         """Let one term go up in another, addresses and all. Raises TermError."""
         self.forget()
         history.carry(self._db, gone, into)
-        terms.merge(self._db, gone, into)
+        calling.merge(self._db, gone, into)
         if self._privacy.merged(gone, into):
             self._touched.add_all()
