@@ -702,7 +702,7 @@ def changing(request: pytest.FixtureRequest, tmp_path: Path, make_room: Any, ser
 
 def until(is_so: Callable[[], bool]) -> None:
     """Wait until something is so."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not is_so():
         assert time.monotonic() < deadline, "it never came"
         time.sleep(0.02)
