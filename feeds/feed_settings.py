@@ -90,7 +90,7 @@ class FeedSettings(Options):
     """
 
     url: FolderUrl | None = None
-    formats: tuple[FormatName, ...] = ("rss", "atom", "json")
+    formats: tuple[FormatName, ...] = Field(("rss", "atom", "json"), min_length=1)
     of: tuple[Kind, ...] = ("tags", "sections", "authors")
     minimum: int = Field(1, ge=1)
     history: bool = True

@@ -24,6 +24,7 @@ from feeds.settings_file import EXAMPLE, SettingsError
             '[site]\nurl = "https://x.example/"\n[feeds]\nlimit = 0',
             ["feeds.limit = 0", "greater than or equal to 1"],
         ),
+        ('[site]\nurl = "https://x.example/"\n[feeds]\nformats = []', ["feeds.formats = []", "at least 1"]),
         ('[site]\nurl = "https://x.example/"\n[feeds]\ntag_page = "https://x.example/tag/"', ["{slug}"]),
         (
             '[site]\nurl = "https://x.example/"\n[[source]]\npth = "x"',
