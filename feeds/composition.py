@@ -14,9 +14,9 @@ from feeds.cadence import cadence
 from feeds.channel import Channel, folder_of
 from feeds.desk import Desk, modified_at
 from feeds.document import Document
-from feeds.entries import entries_of, fitting_of, length_of
+from feeds.entries import entries_of, fitting_of
 from feeds.formats import Format
-from feeds.formats.elements import Parts
+from feeds.formats.elements import Parts, length_of
 from feeds.guard import Snapshot
 from feeds.plan import SETS, Selection
 

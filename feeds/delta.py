@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import accumulate
 
-from feeds.formats.elements import Parts
+from feeds.formats.elements import Parts, length_of
 
 HEAD = struct.Struct(">I8sB")  # length of the head, what it says, length of the separator
 ENTRY = struct.Struct(">II8s")  # row of the article, length of the entry, its digest
@@ -56,8 +56,7 @@ def layout_of(head: bytes, entries: Sequence[Parts], separator: bytes, rows: Seq
     rows: of the entries' articles, in the same order: they tell a changed entry from another one.
     """
     placed = (
-        ENTRY.pack(row, sum(map(len, entry)), _digest(*entry))
-        for row, entry in zip(rows, entries, strict=True)
+        ENTRY.pack(row, length_of(entry), _digest(*entry)) for row, entry in zip(rows, entries, strict=True)
     )
     start = HEAD.pack(len(head), _digest(ORDINARY.sub(b"", head)), len(separator))
     return b"".join([start, separator, *placed])

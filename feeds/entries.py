@@ -9,7 +9,7 @@ from feeds.archive.terms import Term
 from feeds.archive.values import Listed
 from feeds.desk import Desk
 from feeds.formats import Format
-from feeds.formats.elements import Parts
+from feeds.formats.elements import Parts, length_of
 from feeds.formats.rendering import Category, Rendering
 from feeds.plan import Selection
 from feeds.rendered import NOTHING, Entry
@@ -28,7 +28,7 @@ def entries_of(
     found = {item.article_id: entry for item in listed if (entry := _kept(desk, item))}
     missing = [item for item in listed if not found.get(item.article_id, NOTHING).bodies.keys() >= wanted]
     articles = desk.archive.shown([item.article_id for item in missing]) if missing else {}
-    desk.archive.terms.look_up("tag", (name for article in articles.values() for name in article.tags))
+    desk.archive.terms.look_up(("tag", name) for article in articles.values() for name in article.tags)
     for item in missing:
         row = item.article_id
         found[row] = _rendered(desk, articles[row], found.get(row), formats, selection)
@@ -97,11 +97,6 @@ def fitting_of(
         if length <= max_bytes or not fit or item.article_id in kept:
             fit.append(item)
     return fit
-
-
-def length_of(entry: Parts) -> int:
-    """Return how many bytes an entry takes in a document."""
-    return sum(map(len, entry))
 
 
 def _set_aside(desk: Desk, article: Article, format_: Format, error: ValueError) -> None:

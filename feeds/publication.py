@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from feeds.archive.archive import Archive
 from feeds.channel import folder_of
@@ -16,12 +17,14 @@ from feeds.sinks.sink import Sink
 from feeds.workers import cores, workers
 from sources.source import Rejected
 
+if TYPE_CHECKING:
+    from feeds.putting import Accept
+
 BATCH = 32  # feeds made durable together
 MANY = 200  # feeds; of more, other processes make a part
 ROUND = 2048  # of so many, made while nobody else may write: some second
 A_CLOCK_WAS_WRONG = timedelta(hours=1)
 BEFORE_ALL = -1  # the row that all feeds come after
-Accept = Callable[[str], bool]
 Tell = Callable[[Sequence[str]], None]
 ENTRY_BYTES = 2  # raise it when a change in feeds/formats changes the bytes of entries
 

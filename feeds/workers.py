@@ -57,7 +57,7 @@ def workers() -> Iterator[Executor]:
 def _start_server() -> None:
     """Start the process that the others are forked from, with the code that this one runs.
 
-    By itself it would look where it is started, and then among what is installed (Python 3.11 and 3.12).
+    By itself Python 3.11 would look where it is started, and then among what is installed.
     """
     from multiprocessing import forkserver
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from feeds.archive.schema import NOWHERE
-from feeds.archive.terms import Term, TermError, find, touch_directory, touch_namesakes
+from feeds.archive.terms import Term, TermError, find, touch_articles, touch_directory
 from feeds.tags import plain_slug, slug_for
 from sources.identity import fold
 from sources.text import strip_forbidden
@@ -41,14 +41,14 @@ def merge(db: sqlite3.Connection, gone: Term, into: Term) -> None:
     if gone.term_id == into.term_id:
         raise TermError(f"{gone.name} and {into.name} are one {into.kind} already")
     pair = (into.term_id, gone.term_id)
-    touch_namesakes(db, gone)
+    _touch_namesakes(db, gone)
     _leave_folder(db, gone)
     db.execute("UPDATE term_key SET term_id = ? WHERE term_id = ?", pair)
     db.execute("UPDATE term_slug SET term_id = ? WHERE term_id = ?", pair)
     db.execute("UPDATE OR IGNORE article_term SET term_id = ? WHERE term_id = ?", pair)
     for table in ("article_term", "history", "touched", "touched_page", "held", "snapshot", "term"):
         db.execute(f"DELETE FROM {table} WHERE term_id = ?", (gone.term_id,))
-    touch_namesakes(db, into)
+    _touch_namesakes(db, into)
 
 
 def _checked(name: str) -> str:
@@ -71,7 +71,7 @@ def rename(db: sqlite3.Connection, term: Term, name: str, slug: str | None = Non
     db.execute("UPDATE term SET name = ?, slug = ? WHERE term_id = ?", (name, wanted, term.term_id))
     db.execute("INSERT OR IGNORE INTO term_key VALUES (?, ?, ?)", (term.kind, fold(name), term.term_id))
     db.execute("INSERT OR IGNORE INTO term_slug VALUES (?, ?, ?)", (term.kind, wanted, term.term_id))
-    touch_namesakes(db, term)
+    _touch_namesakes(db, term)
     if wanted != term.slug:
         _leave_folder(db, term)
         pages = "SELECT DISTINCT term_id, page FROM history WHERE term_id = ? AND page IS NOT NULL"
@@ -87,3 +87,11 @@ def _leave_folder(db: sqlite3.Connection, term: Term) -> None:
 def _owner(db: sqlite3.Connection, kind: str, slug: str) -> int | None:
     row = db.execute("SELECT term_id FROM term_slug WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
     return int(row[0]) if row else None
+
+
+def _touch_namesakes(db: sqlite3.Connection, term: Term) -> None:
+    """Touch every feed with an entry that names a term."""
+    articles = "SELECT article_id FROM article_term WHERE term_id = ?"
+    touch_articles(db, articles, (term.term_id,))
+    db.execute("INSERT OR IGNORE INTO touched VALUES (?)", (term.term_id,))
+    touch_directory(db)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, groupby
 
 from feeds.archive import calling, history, looking, terms
 from feeds.archive.privacy import Privacy
@@ -44,11 +44,11 @@ class Terms:
             self._remember({(kind, name): known})
         return known
 
-    def look_up(self, kind: str, names: Iterable[str]) -> None:
-        """Have the terms of many names at hand, with one question instead of one for each."""
-        unknown = {name for name in names if (kind, name) not in self._known}
-        if unknown:
-            found = terms.find_all(self._db, kind, unknown)
+    def look_up(self, names: Iterable[tuple[str, str]]) -> None:
+        """Have the terms of many (kind, name) at hand, with one question for each kind."""
+        unknown = sorted(set(names) - self._known.keys())
+        for kind, pairs in groupby(unknown, lambda pair: pair[0]):
+            found = terms.find_all(self._db, kind, [name for _, name in pairs])
             self._remember({(kind, name): term for name, term in found.items()})
 
     def _begin(self, kind: str, name: str) -> Term:

@@ -24,7 +24,7 @@ from feeds.archive.privacy import Privacy
 from feeds.archive.readings import Readings
 from feeds.archive.row_set import RowSet
 from feeds.archive.significance import dated
-from feeds.archive.terms import KINDS, THE_SITE, Term
+from feeds.archive.terms import THE_SITE, Term
 from feeds.archive.tokens import Tokens
 from feeds.archive.touched import Touched
 from feeds.archive.values import ArchiveError, Listed, Outcome, Stored, Withdrawal
@@ -155,8 +155,7 @@ class SqliteArchive:
     def _insert(self, fresh: Sequence[Incoming], now: datetime) -> list[Outcome]:
         if not fresh:
             return []
-        for kind in KINDS:
-            self.terms.look_up(kind, (name for one in fresh for of, name in one.terms if of == kind))
+        self.terms.look_up(name for one in fresh for name in one.terms)
         term_ids = [[self.terms.of(*name).term_id for name in one.terms] for one in fresh]
         rows = bulk.insert(self._db, fresh, term_ids, int(now.timestamp()))
         self.meet(rows)

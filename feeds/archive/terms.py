@@ -103,14 +103,6 @@ def is_taken(db: sqlite3.Connection, kind: str, slug: str) -> bool:
     return found is not None
 
 
-def touch_namesakes(db: sqlite3.Connection, term: Term) -> None:
-    """Touch every feed with an entry that names a term."""
-    articles = "SELECT article_id FROM article_term WHERE term_id = ?"
-    touch_articles(db, articles, (term.term_id,))
-    db.execute("INSERT OR IGNORE INTO touched VALUES (?)", (term.term_id,))
-    touch_directory(db)
-
-
 def touch_directory(db: sqlite3.Connection) -> None:
     """Have the directory of feeds written anew."""
     db.execute("INSERT OR IGNORE INTO touched VALUES (?)", (DIRECTORY,))

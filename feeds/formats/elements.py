@@ -97,10 +97,15 @@ def around_story(start: bytes, before: Iterable[bytes], told: Parts, after: Iter
     return checked(b"".join([first, *before, before_it])), text, checked(b"".join([after_it, *after, last]))
 
 
-@lru_cache(maxsize=SHARED)  # entries begin alike
+@lru_cache(maxsize=64)  # entries begin alike
 def _tags(start: bytes) -> tuple[bytes, bytes]:
     margin, _, rest = start.removesuffix(b"/>\n").partition(b"<")
     return b"%b<%b>\n" % (margin, rest), b"%b</%b>\n" % (margin, rest.partition(b" ")[0])
+
+
+def length_of(entry: Parts) -> int:
+    """Return how many bytes an entry takes in a document."""
+    return sum(map(len, entry))
 
 
 def checked(text: bytes) -> bytes:

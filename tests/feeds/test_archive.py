@@ -142,7 +142,7 @@ def test_names_looked_up_at_once_lead_where_each_leads(archive: Any, make_articl
     archive.terms.forget()
     statements: list[str] = []
     archive._db.set_trace_callback(statements.append)
-    archive.terms.look_up("tag", asked)
+    archive.terms.look_up(("tag", name) for name in asked)
     found = [archive.terms.of("tag", name) for name in asked[:3]]
     archive._db.set_trace_callback(None)
     assert found == [one_by_one[name] for name in asked[:3]]
